@@ -1,0 +1,18 @@
+# The commands of the house. `make` alone lists them.
+PYTHON ?= python3
+BIN := .venv/bin
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: ## the virtual environment, from the lock file with hashes
+	@command -v $(PYTHON) >/dev/null || { echo "Kommunity needs Python 3.11 or newer, and $(PYTHON) is not on PATH: install it, or point to one with PYTHON=/path/to/python3." >&2; exit 1; }
+	@$(PYTHON) deploy/local/venv.py
+
+COMPILE = build/uv/bin/uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11
+lock: ## resolve pyproject.toml into the lock files anew
+	$(PYTHON) -m venv build/uv && build/uv/bin/python -m pip install --quiet uv
+	$(COMPILE) --extra local --extra dev pyproject.toml -o deploy/requirements-dev.lock
+	$(COMPILE) --constraint deploy/requirements-dev.lock --annotation-style line pyproject.toml -o deploy/requirements.lock
+
+.PHONY: help setup lock

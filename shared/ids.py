@@ -1,0 +1,21 @@
+"""Ids that two services can derive alone from the same imported name, and time-ordered ids for the rest."""
+
+from __future__ import annotations
+
+import os
+import time
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+_NAMESPACE = uuid5(NAMESPACE_URL, "https://kommunity.dk/ids")
+
+
+def natural_id(kind: str, *names: str) -> UUID:
+    """The id of an imported thing, e.g. natural_id("depot", "Assens Materielgård"): same names, same id."""
+    return uuid5(_NAMESPACE, "\x1f".join((kind, *(name.strip().casefold() for name in names))))
+
+
+def new_id() -> UUID:
+    """A UUIDv7 (RFC 9562): sorted by time, so that indexes grow at their end."""
+    milliseconds = time.time_ns() // 1_000_000
+    value = (milliseconds << 80) | (0x7 << 76) | int.from_bytes(os.urandom(10)) & ~(0xF << 76)
+    return UUID(int=value & ~(0x3 << 62) | (0x2 << 62))

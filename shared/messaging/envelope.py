@@ -1,0 +1,107 @@
+"""CloudEvents 1.0 over Kafka: binary mode out, binary and structured mode in.
+
+https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/kafka-protocol-binding.md
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+SPEC_VERSION = "1.0"
+STRUCTURED = "application/cloudevents+json"
+Headers = list[tuple[str, bytes]]
+
+
+class MalformedEnvelope(ValueError):
+    """The record is no CloudEvent that we can read."""
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """An event as it travels: CloudEvents attributes and the decoded data."""
+
+    id: str
+    source: str
+    type: str
+    subject: str
+    time: datetime
+    data: dict[str, Any]
+    sequence: int = 0
+    correlation_id: str = ""
+    causation_id: str = ""
+    traceparent: str = ""
+
+    @property
+    def publisher(self) -> str:
+        return self.source.rpartition("/")[2]
+
+
+def source_of(publisher: str) -> str:
+    return f"/kommunity/{publisher}"
+
+
+def to_record(envelope: Envelope) -> tuple[bytes, Headers]:
+    """The value and headers of a Kafka record in binary content mode."""
+    attributes = {
+        "ce_specversion": SPEC_VERSION,
+        "ce_id": envelope.id,
+        "ce_source": envelope.source,
+        "ce_type": envelope.type,
+        "ce_subject": envelope.subject,
+        "ce_time": envelope.time.isoformat(),
+        "ce_sequence": str(envelope.sequence),
+        "ce_correlationid": envelope.correlation_id,
+        "ce_causationid": envelope.causation_id,
+        "content-type": "application/json",
+    }
+    if envelope.traceparent:
+        attributes["traceparent"] = envelope.traceparent
+    value = json.dumps(envelope.data, ensure_ascii=False, separators=(",", ":")).encode()
+    return value, [(name, content.encode()) for name, content in attributes.items()]
+
+
+def from_record(value: bytes | None, headers: Iterable[tuple[str, bytes]]) -> Envelope:
+    """Read a record in either mode. Raises MalformedEnvelope and says what is missing."""
+    texts = {name.lower(): (content or b"").decode("utf-8", "replace") for name, content in headers}
+    body = _json_object(value)
+    if texts.get("content-type", "").startswith(STRUCTURED):
+        data = body.pop("data", None)
+        if not isinstance(data, dict):
+            raise MalformedEnvelope("structured mode without a data object")
+        return _envelope({name: str(content) for name, content in body.items()}, data)
+    return _envelope({name.removeprefix("ce_"): content for name, content in texts.items()}, body)
+
+
+def _json_object(value: bytes | None) -> dict[str, Any]:
+    try:
+        decoded = json.loads(value or b"")
+    except ValueError as error:
+        raise MalformedEnvelope(f"the value is not JSON: {error}") from error
+    if not isinstance(decoded, dict):
+        raise MalformedEnvelope("the value is not a JSON object")
+    return decoded
+
+
+def _envelope(attributes: Mapping[str, str], data: dict[str, Any]) -> Envelope:
+    missing = [name for name in ("id", "source", "type", "time") if not attributes.get(name)]
+    if missing:
+        raise MalformedEnvelope(f"missing attributes: {', '.join(missing)}")
+    try:
+        return Envelope(
+            id=attributes["id"],
+            source=attributes["source"],
+            type=attributes["type"],
+            subject=attributes.get("subject", ""),
+            time=datetime.fromisoformat(attributes["time"]),
+            data=data,
+            sequence=int(attributes.get("sequence") or 0),
+            correlation_id=attributes.get("correlationid", ""),
+            causation_id=attributes.get("causationid", ""),
+            traceparent=attributes.get("traceparent", ""),
+        )
+    except ValueError as error:
+        raise MalformedEnvelope(str(error)) from error

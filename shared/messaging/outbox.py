@@ -1,0 +1,50 @@
+"""Events are recorded in the same transaction as the change that they tell of."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from shared import clock
+from shared.contracts.base import Event, converter, topic_of
+from shared.ids import new_id
+from shared.messaging.context import origin
+
+_RECORD = text(
+    """
+    WITH next AS (
+        INSERT INTO outbox_sequence AS s (key, last) VALUES (:key, 1)
+        ON CONFLICT (key) DO UPDATE SET last = s.last + 1
+        RETURNING last
+    )
+    INSERT INTO outbox (event_id, topic, key, sequence, type, payload,
+                        occurred_at, correlation_id, causation_id, traceparent)
+    SELECT :event_id, :topic, :key, last, :type, CAST(:payload AS jsonb),
+           :occurred_at, :correlation_id, :causation_id, :traceparent
+    FROM next
+    """
+)
+
+
+def record(session: Session, event: Event) -> UUID:
+    """Put `event` into the outbox; the relay publishes it after the commit. Returns the event's id."""
+    event_id = new_id()
+    source = origin()
+    session.flush()
+    session.execute(
+        _RECORD,
+        {
+            "event_id": event_id,
+            "topic": topic_of(event.publisher),
+            "key": event.key,
+            "type": event.event_type,
+            "payload": converter.dumps(event),
+            "occurred_at": clock.now(),
+            "correlation_id": source.correlation_id or str(event_id),
+            "causation_id": source.causation_id or str(event_id),
+            "traceparent": source.traceparent,
+        },
+    )
+    return event_id

@@ -1,0 +1,101 @@
+"""The relay: reads the outbox in order, publishes, marks as sent after the ack. Crash-only.
+
+Any send error ends the process, because a kafka-python producer whose delivery timed out can stay mute for ever;
+its successor starts with a new producer and the rows that are still unsent.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import Any
+
+import psycopg
+import structlog
+from psycopg.rows import namedtuple_row
+from sqlalchemy import make_url
+
+from shared import clock
+from shared.messaging import kafka_clients
+from shared.messaging.envelope import Envelope, source_of, to_record
+from shared.messaging.metrics import PUBLISHED
+
+log = structlog.get_logger(__name__)
+
+BATCH = 500
+POLL_S = 1.0
+ACTIVE_RELAY_LOCK = 0x6B6F6D6D  # "komm": one active relay per database
+
+_UNSENT = "SELECT * FROM outbox WHERE sent_at IS NULL ORDER BY id LIMIT %s"
+_MARK = "UPDATE outbox SET sent_at = %s WHERE id = ANY(%s)"
+
+
+class Relay:
+    """Publishes one service's outbox. `run` returns when `stop` is set and raises on any trouble."""
+
+    def __init__(self, database_url: str, bootstrap: str, service: str, stop: threading.Event) -> None:
+        self.dsn = make_url(database_url).set(drivername="postgresql").render_as_string(hide_password=False)
+        self.bootstrap = bootstrap
+        self.service = service
+        self.stop = stop
+
+    def run(self) -> None:
+        with psycopg.connect(self.dsn, autocommit=True, row_factory=namedtuple_row) as connection:
+            self._become_the_active_one(connection)
+            connection.execute("LISTEN outbox")
+            producer = kafka_clients.producer(self.bootstrap, f"{self.service}-relay")
+            while not self.stop.is_set():
+                if not self.publish_batch(connection, producer):
+                    for _ in connection.notifies(timeout=POLL_S, stop_after=1):
+                        pass
+            kafka_clients.close_quietly(producer)
+
+    def publish_batch(self, connection: psycopg.Connection[Any], producer: Any) -> int:
+        """Publish up to BATCH rows and mark them. Returns how many. Raises when a send fails."""
+        rows = connection.execute(_UNSENT, [BATCH]).fetchall()
+        sends = [(row, self._send(producer, row)) for row in rows]
+        sent, failed_keys, failure = [], set(), None
+        for row, future in sends:
+            try:
+                future.get(timeout=kafka_clients.DELIVERY_TIMEOUT_S + 5)
+            except Exception as error:  # noqa: BLE001 (any failure ends the relay, after the marking)
+                failure = error
+                failed_keys.add(row.key)
+            else:
+                # Behind a failed one of the same key even an acked row goes again, so that order holds.
+                if row.key not in failed_keys:
+                    sent.append(row.id)
+                    PUBLISHED.labels(row.type).inc()
+        if sent:
+            connection.execute(_MARK, [clock.now(), sent])
+        if failure:
+            raise RuntimeError(f"{len(rows) - len(sent)} events could not be sent") from failure
+        return len(sent)
+
+    def _send(self, producer: Any, row: Any) -> Any:
+        value, headers = to_record(
+            Envelope(
+                id=str(row.event_id),
+                source=source_of(self.service),
+                type=row.type,
+                subject=row.key,
+                time=row.occurred_at,
+                data=row.payload,
+                sequence=row.sequence,
+                correlation_id=row.correlation_id,
+                causation_id=row.causation_id,
+                traceparent=row.traceparent,
+            )
+        )
+        return producer.send(row.topic, value=value, key=row.key.encode(), headers=headers)
+
+    def _become_the_active_one(self, connection: psycopg.Connection[Any]) -> None:
+        waited = False
+        while not self.stop.is_set():
+            row = connection.execute("SELECT pg_try_advisory_lock(%s) AS got", [ACTIVE_RELAY_LOCK]).fetchone()
+            if row and row.got:
+                return
+            if not waited:
+                log.info("another relay is active; waiting", relay=self.service)
+                waited = True
+            time.sleep(POLL_S)

@@ -1,0 +1,81 @@
+"""A service's worker process: relay, consumer, periodic jobs and a health page, each in a thread of its own.
+
+If one of them dies the whole process dies, and its supervisor starts a fresh one.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any
+
+import structlog
+
+from shared.db import Database
+from shared.messaging import kafka_clients
+from shared.messaging.consumer import Consumer, Reactions
+from shared.messaging.health import serve_health
+from shared.messaging.relay import Relay
+from shared.settings import Settings
+
+log = structlog.get_logger(__name__)
+
+Job = Callable[[Database], Any]
+Jobs = Mapping[Job, timedelta]
+GRACE_S = 10
+
+
+def run_worker(service: str, settings: Settings, reactions: Reactions, jobs: Jobs) -> None:
+    """Work until SIGTERM. Waits for the broker first: a broker that is away is no reason to die."""
+    stop = threading.Event()
+    failed = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    database = Database(settings.database_url, pool=5)
+    relay = Relay(settings.database_url, settings.kafka_bootstrap, service, stop)
+    parts: dict[str, Callable[[], None]] = {"relay": relay.run}
+    if reactions:
+        parts["consumer"] = Consumer(database, settings.kafka_bootstrap, service, reactions, stop).run
+    for job, pause in jobs.items():
+        parts[job.__name__] = _periodic(job, pause, database, stop)
+    serve_health(settings.host, settings.health_port(service), database, settings.kafka_bootstrap)
+    _await_broker(settings.kafka_bootstrap, stop)
+    threads = [_start(name, run, stop, failed) for name, run in parts.items()] if not stop.is_set() else []
+    stop.wait()
+    for thread in threads:
+        thread.join(GRACE_S)
+    # Not sys.exit: a wedged Kafka client must not keep a dying process alive.
+    os._exit(1 if failed.is_set() else 0)
+
+
+def _await_broker(bootstrap: str, stop: threading.Event) -> None:
+    while not stop.is_set() and not kafka_clients.is_reachable(bootstrap):
+        log.warning("broker is not reachable; waiting", bootstrap=bootstrap)
+        stop.wait(1)
+
+
+def _start(name: str, run: Callable[[], None], stop: threading.Event, failed: threading.Event) -> threading.Thread:
+    def guarded() -> None:
+        try:
+            run()
+        except Exception:
+            log.exception("worker part failed; the process restarts", part=name)
+            failed.set()
+        finally:
+            stop.set()
+
+    thread = threading.Thread(target=guarded, name=name, daemon=True)
+    thread.start()
+    return thread
+
+
+def _periodic(job: Job, pause: timedelta, database: Database, stop: threading.Event) -> Callable[[], None]:
+    def run() -> None:
+        while not stop.is_set():
+            job(database)
+            stop.wait(pause.total_seconds())
+
+    return run

@@ -13,13 +13,11 @@ STAMP = os.path.join(VENV, "installed.sha256")
 OLDEST = (3, 11)
 
 
-def main():
+def main() -> None:
     if sys.version_info < OLDEST:
         sys.exit(
-            "Kommunity needs Python 3.11 or newer, but {} is {}.{}: install a newer one"
-            " (Debian: apt install python3 python3-venv) or point to it, e.g. `make up PYTHON=python3.12`.".format(
-                sys.executable, sys.version_info[0], sys.version_info[1]
-            )
+            f"Kommunity needs Python 3.11 or newer, but {sys.executable} is {sys.version.split()[0]}: install a newer one"
+            " (Debian: apt install python3 python3-venv) or point to it, e.g. `make up PYTHON=python3.12`."
         )
     if _stamp() == _wanted():
         return
@@ -44,7 +42,7 @@ def main():
         file.write(_wanted())
 
 
-def _wanted():
+def _wanted() -> str:
     digest = hashlib.sha256()
     for path in (LOCK, os.path.join(ROOT, "pyproject.toml")):
         with open(path, "rb") as file:
@@ -52,15 +50,15 @@ def _wanted():
     return digest.hexdigest()
 
 
-def _stamp():
+def _stamp() -> str:
     try:
         with open(STAMP) as file:
             return file.read()
     except OSError:
-        return None
+        return ""
 
 
-def _run(command, sentence):
+def _run(command: list, sentence: str) -> None:
     if subprocess.call(command) != 0:
         sys.exit(sentence)
 

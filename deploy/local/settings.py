@@ -1,0 +1,91 @@
+"""Where the local system lies, and which ports it takes."""
+
+import os
+import socket
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
+from pathlib import Path
+
+from deploy.local.errors import LocalError
+
+ROOT = Path(__file__).resolve().parents[2]
+SERVICES = ("accounts", "inventory", "bookings", "notifications")
+
+DEFAULT_PORTS = {
+    "portal": 8100,
+    "accounts": 8101,
+    "inventory": 8102,
+    "bookings": 8103,
+    "notifications": 8105,
+    "accounts-worker": 8201,
+    "inventory-worker": 8202,
+    "bookings-worker": 8203,
+    "notifications-worker": 8205,
+    "postgres": 54320,
+    "kafka": 29092,
+    "kafka-controller": 29093,
+    "smtp": 1025,
+    "inbox": 1080,
+}
+
+
+class Ports(Mapping[str, int]):
+    """The port of every part, e.g. `ports["bookings-worker"]`."""
+
+    def __init__(self, chosen: Mapping[str, int] | None = None) -> None:
+        self._ports = {**DEFAULT_PORTS, **(chosen or {})}
+
+    @classmethod
+    def from_environment(cls) -> "Ports":
+        return cls(
+            {part: int(os.environ[name]) for part in DEFAULT_PORTS if (name := port_setting(part)) in os.environ}
+        )
+
+    @classmethod
+    def free(cls) -> "Ports":
+        """Ports that nobody listens on just now, for a second system beside a running one."""
+        return cls(dict(zip(DEFAULT_PORTS, free_ports(len(DEFAULT_PORTS)), strict=True)))
+
+    def __getitem__(self, part: str) -> int:
+        return self._ports[part]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._ports)
+
+    def __len__(self) -> int:
+        return len(self._ports)
+
+
+def port_setting(part: str) -> str:
+    return f"KOMMUNITY_PORT_{part.upper().replace('-', '_')}"
+
+
+def free_ports(count: int) -> list[int]:
+    with ExitStack() as stack:  # held open together, so that no two are the same
+        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
+        for each in sockets:
+            each.bind(("127.0.0.1", 0))
+        return [each.getsockname()[1] for each in sockets]
+
+
+def is_listening(port: int, host: str = "127.0.0.1") -> bool:
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex((host, port)) == 0
+
+
+def refuse_busy_port(part: str, port: int) -> None:
+    if is_listening(port):
+        raise LocalError(
+            f"Port {port}, which {part} needs, is taken by another program: stop that program,"
+            f" or choose another port, e.g. `{port_setting(part)}={port + 1000} make up`."
+        )
+
+
+def state_folder() -> Path:
+    return Path(os.environ.get("KOMMUNITY_STATE") or ROOT / ".kommunity").resolve()
+
+
+def parts_folder() -> Path:
+    """Downloaded programs; one folder may serve several checkouts."""
+    return Path(os.environ.get("KOMMUNITY_PARTS") or ROOT / ".kommunity" / "parts").resolve()

@@ -1,0 +1,55 @@
+"""Real servers for tests: own ports, own temporary folders, gone at the end."""
+
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from deploy.local import kafka, postgres
+from deploy.local.settings import free_ports
+
+
+@contextmanager
+def temporary_postgres() -> Iterator[str]:
+    """Yields the superuser's SQLAlchemy address of a new, empty server."""
+    folder = postgres.temporary_folder()
+    server = postgres.Postgres(postgres.installed(), folder / "data", free_ports(1)[0], "test")
+    try:
+        server.initialise()
+        with _running(server.command(postgres.FLEETING), folder / "log", as_server=True) as process:
+            server.wait_ready(lambda: process.poll() is None)
+            yield server.url
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def temporary_kafka() -> Iterator[str]:
+    """Yields the bootstrap address of a new broker without topics."""
+    folder = Path(tempfile.mkdtemp(prefix="kommunity-kafka-"))
+    broker = kafka.installed(folder, free_ports(2))
+    try:
+        broker.initialise()
+        with _running(broker.command(), folder / "log") as process:
+            broker.wait_ready(lambda: process.poll() is None)
+            yield broker.bootstrap
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _running(command: list[str], log: Path, as_server: bool = False) -> Iterator[subprocess.Popen[bytes]]:
+    identity = postgres.server_identity() if as_server else {}
+    with log.open("wb") as output:
+        process = subprocess.Popen(command, cwd="/", stdout=output, stderr=output, start_new_session=True, **identity)
+    try:
+        yield process
+    finally:
+        process.terminate() if not as_server else process.send_signal(postgres.FAST_STOP)
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()

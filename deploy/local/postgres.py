@@ -15,8 +15,8 @@ from typing import Any
 import psycopg
 
 from deploy.local import parts
-from deploy.local.settings import parts_folder
 from deploy.local.errors import LocalError
+from deploy.local.settings import parts_folder
 
 SUPERUSER = "postgres"
 FAST_STOP = SIGINT  # end sessions and write everything out; SIGTERM would wait for the clients

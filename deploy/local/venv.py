@@ -16,8 +16,8 @@ OLDEST = (3, 11)
 def main() -> None:
     if sys.version_info < OLDEST:
         sys.exit(
-            f"Kommunity needs Python 3.11 or newer, but {sys.executable} is {sys.version.split()[0]}: install a newer one"
-            " (Debian: apt install python3 python3-venv) or point to it, e.g. `make up PYTHON=python3.12`."
+            f"Kommunity needs Python 3.11 or newer, but {sys.executable} is {sys.version.split()[0]}: install a newer"
+            " one (Debian: apt install python3 python3-venv) or point to it, e.g. `make up PYTHON=python3.12`."
         )
     if _stamp() == _wanted():
         return
@@ -58,7 +58,7 @@ def _stamp() -> str:
         return ""
 
 
-def _run(command: list, sentence: str) -> None:
+def _run(command: "list[str]", sentence: str) -> None:
     if subprocess.call(command) != 0:
         sys.exit(sentence)
 

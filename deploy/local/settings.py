@@ -9,6 +9,7 @@ from pathlib import Path
 from deploy.local.errors import LocalError
 
 ROOT = Path(__file__).resolve().parents[2]
+BIN = ROOT / ".venv" / "bin"
 SERVICES = ("accounts", "inventory", "bookings", "notifications")
 
 DEFAULT_PORTS = {

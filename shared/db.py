@@ -48,7 +48,7 @@ def is_transient(error: BaseException) -> bool:
 
 
 def _jitter(state: Any) -> float:
-    return random.uniform(0.01, 0.05) * 2**state.attempt_number  # noqa: S311 (no secret)
+    return random.uniform(0.01, 0.05) * float(2**state.attempt_number)  # noqa: S311 (no secret)
 
 
 class Database:

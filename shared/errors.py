@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -14,6 +15,7 @@ def N_(text: str) -> str:
 
 
 class Kind(StrEnum):
+    BAD_REQUEST = "bad-request"
     INVALID = "invalid"
     UNAUTHENTICATED = "unauthenticated"
     FORBIDDEN = "forbidden"
@@ -36,7 +38,7 @@ class Reason:
     slug: str
     text: str
     field: str | None = None
-    params: Mapping[str, Any] = field(default_factory=dict)
+    params: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
     def at(self, path: str) -> Reason:
         """The same reason, told of a place further out ("quantity" at "lines.2")."""

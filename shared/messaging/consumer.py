@@ -87,7 +87,7 @@ class Consumer:
         event_class = REGISTRY.get(envelope.type)
         if event_class is None and self._knows_another_version_of(envelope.type):
             raise Poison(f"unknown version: {envelope.type}")
-        if event_class not in self.reactions:
+        if event_class is None or event_class not in self.reactions:
             return None
         try:
             return event_class.from_payload(envelope.data)

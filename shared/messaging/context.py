@@ -19,11 +19,12 @@ class Origin:
     traceparent: str = ""
 
 
-_origin: ContextVar[Origin] = ContextVar("origin", default=Origin())
+_UNKNOWN = Origin()
+_origin: ContextVar[Origin] = ContextVar("origin")
 
 
 def origin() -> Origin:
-    return _origin.get()
+    return _origin.get(_UNKNOWN)
 
 
 @contextmanager

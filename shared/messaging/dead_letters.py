@@ -65,7 +65,7 @@ def headers_of(record: Any) -> dict[str, str]:
 
 
 def replay(bootstrap: str, service: str) -> int:
-    """Send every parked record to its topic again, as it was. Applied ones are skipped by their id. Returns how many."""
+    """Send every parked record to its topic again, as it was; the inbox skips applied ones. Returns how many."""
     producer = kafka_clients.producer(bootstrap, f"{service}-replay")
     count = 0
     for record in parked(bootstrap, service):

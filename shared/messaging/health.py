@@ -35,7 +35,8 @@ def serve_health(host: str, port: int, database: Database, bootstrap: str) -> No
     def app(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         path = environ["PATH_INFO"]
         if path == "/metrics":
-            return metrics(environ, start_response)
+            page: Iterable[bytes] = metrics(environ, start_response)
+            return page
         checks = readiness(database, bootstrap) if path == "/readyz" else {}
         known = path in ("/healthz", "/readyz")
         status = "404 Not Found" if not known else "200 OK" if all(checks.values()) else "503 Service Unavailable"

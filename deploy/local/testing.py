@@ -7,15 +7,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from deploy.local import kafka, postgres
+from deploy.local import kafka, parts, postgres
 from deploy.local.settings import free_ports
 
 
 @contextmanager
 def temporary_postgres() -> Iterator[str]:
     """Yields the superuser's SQLAlchemy address of a new, empty server."""
+    parts.fetch_postgres(postgres.programs_folder(), print)
     folder = postgres.temporary_folder()
-    server = postgres.Postgres(postgres.installed(), folder / "data", free_ports(1)[0], "test")
+    server = postgres.Postgres(folder / "data", free_ports(1)[0], "test")
     try:
         server.initialise()
         with _running(server.command(postgres.FLEETING), folder / "log", as_server=True) as process:
@@ -28,8 +29,9 @@ def temporary_postgres() -> Iterator[str]:
 @contextmanager
 def temporary_kafka() -> Iterator[str]:
     """Yields the bootstrap address of a new broker without topics."""
+    parts.fetch_kafka(print)
     folder = Path(tempfile.mkdtemp(prefix="kommunity-kafka-"))
-    broker = kafka.installed(folder, free_ports(2))
+    broker = kafka.Kafka(folder, *free_ports(2))
     try:
         broker.initialise()
         with _running(broker.command(), folder / "log") as process:

@@ -1,0 +1,36 @@
+"""Each service its own database, owned by its own role, closed to all other roles."""
+
+import psycopg
+from psycopg import sql
+
+from deploy.local.postgres import libpq
+
+
+def address(admin_url: str, service: str, password: str) -> str:
+    """The SQLAlchemy address of the service's database on the server that `admin_url` names."""
+    server = admin_url.rpartition("@")[2].partition("/")[0]
+    return f"postgresql+psycopg://kommunity_{service}:{password}@{server}/kommunity_{service}"
+
+
+def create(admin_url: str, service: str, password: str) -> bool:
+    """Makes role and database unless they are there. Says whether there was anything to do."""
+    if _opens(address(admin_url, service, password)):
+        return False
+    name = sql.Identifier(f"kommunity_{service}")
+    with psycopg.connect(libpq(admin_url), autocommit=True) as connection:
+        role = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [f"kommunity_{service}"]).fetchone()
+        verb = sql.SQL("ALTER" if role else "CREATE")
+        connection.execute(sql.SQL("{} ROLE {} LOGIN PASSWORD {}").format(verb, name, sql.Literal(password)))
+        known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [f"kommunity_{service}"])
+        if not known.fetchone():
+            connection.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(name, name))
+        connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(name))
+    return True
+
+
+def _opens(url: str) -> bool:
+    try:
+        psycopg.connect(libpq(url), connect_timeout=5).close()
+    except psycopg.OperationalError:
+        return False
+    return True

@@ -9,10 +9,25 @@ setup: ## the virtual environment, from the lock file with hashes
 	@command -v $(PYTHON) >/dev/null || { echo "Kommunity needs Python 3.11 or newer, and $(PYTHON) is not on PATH: install it, or point to one with PYTHON=/path/to/python3." >&2; exit 1; }
 	@$(PYTHON) deploy/local/venv.py
 
+up: setup ## start the whole system here and print its address
+	@$(BIN)/python -m deploy.local up
+
+down: setup ## stop it
+	@$(BIN)/python -m deploy.local down
+
+status: setup ## what runs, since when, and how far it is behind
+	@$(BIN)/python -m deploy.local status
+
+logs: setup ## follow the logs; one part's with part=bookings-web
+	@$(BIN)/python -m deploy.local logs $(part)
+
+reset: setup ## stop it and delete all its data (FORCE=1 does not ask)
+	@$(BIN)/python -m deploy.local reset $(if $(FORCE),--force)
+
 COMPILE = build/uv/bin/uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11
 lock: ## resolve pyproject.toml into the lock files anew
 	$(PYTHON) -m venv build/uv && build/uv/bin/python -m pip install --quiet uv
 	$(COMPILE) --extra local --extra dev pyproject.toml -o deploy/requirements-dev.lock
 	$(COMPILE) --constraint deploy/requirements-dev.lock --annotation-style line pyproject.toml -o deploy/requirements.lock
 
-.PHONY: help setup lock
+.PHONY: help setup up down status logs reset lock

@@ -74,15 +74,19 @@ class Postgres:
         finally:
             secret.unlink()
 
+    def answers(self) -> bool:
+        try:
+            psycopg.connect(libpq(self.url), connect_timeout=2).close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
     def wait_ready(self, still_alive: Callable[[], bool], seconds: float = 30) -> None:
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline and still_alive():
-            try:
-                psycopg.connect(libpq(self.url), connect_timeout=2).close()
-            except psycopg.OperationalError:
-                time.sleep(0.05)
-            else:
+            if self.answers():
                 return
+            time.sleep(0.05)
         raise LocalError("PostgreSQL did not start: see its log (`make logs part=postgres`).")
 
 

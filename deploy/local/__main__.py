@@ -1,0 +1,100 @@
+"""`python -m deploy.local up|down|status|logs|reset`, which is what the Makefile calls."""
+
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable
+from typing import NoReturn
+
+import click
+import psutil
+
+from deploy.local.errors import LocalError, sentence_for
+from deploy.local.status import table
+from deploy.local.system import System
+from deploy.local.welcome import welcome
+
+
+@click.group()
+def main() -> None:
+    """The local Kommunity."""
+
+
+@main.command()
+def up() -> None:
+    begun = time.monotonic()
+    system = System.from_environment()
+    was_running = system.supervisor.is_running()
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.default_int_handler)
+    try:
+        started = system.up()
+    except KeyboardInterrupt:
+        click.echo("\nInterrupted.", err=True)
+        _give_up(system, was_running, 130)
+    except (LocalError, OSError) as error:
+        click.echo(f"\n{error if isinstance(error, LocalError) else sentence_for(error)}", err=True)
+        _give_up(system, was_running, 1)
+    if started:
+        click.echo(f"\nUp in {time.monotonic() - begun:.0f} s.")
+    else:
+        click.echo("Everything is running already; nothing was changed.")
+    click.echo(welcome(system))
+
+
+@main.command()
+def down() -> None:
+    click.echo("Stopped." if System.from_environment().down() else "Nothing was running.")
+
+
+@main.command()
+def status() -> None:
+    click.echo(table(System.from_environment()))
+
+
+@main.command()
+@click.argument("part", required=False)
+def logs(part: str | None) -> None:
+    """Follow the log of PART, or of all parts."""
+    folder = System.from_environment().supervisor.logs
+    files = sorted(folder.glob(f"{part or '*'}.log"))
+    if not files:
+        known = ", ".join(sorted(file.stem for file in folder.glob("*.log"))) or "none yet: nothing was started"
+        raise click.ClickException(f"There is no log of {part}; there are: {known}.")
+    os.execvp("tail", ["tail", "-n", "100" if part else "10", "-F", *map(str, files)])  # noqa: S606
+
+
+@main.command()
+@click.option("--force", is_flag=True, help="Do not ask.")
+def reset(force: bool) -> None:
+    """Stop everything and forget all data."""
+    system = System.from_environment()
+    if not force:
+        click.confirm(f"Stop everything and delete all data in {system.state}?", abort=True)
+    system.reset()
+    click.echo("All data is gone; `make up` starts afresh.")
+
+
+def _give_up(system: System, was_running: bool, code: int) -> NoReturn:
+    """Leaves nothing running that this start brought up. Steps under way in threads end with the process."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
+    for child in psutil.Process().children(recursive=True):
+        _ignoring_the_dead(child.kill)
+    if not was_running:
+        click.echo("Stopping what was started …", err=True)
+        system.down()
+    sys.stdout.flush()
+    os._exit(code)
+
+
+def _ignoring_the_dead(action: Callable[[], None]) -> None:
+    try:
+        action()
+    except psutil.NoSuchProcess:
+        return
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,26 @@
+"""What `make up` says at its end: where to go, who one can be, and how to stop."""
+
+import requests
+
+from deploy.local.system import System
+
+
+def welcome(system: System) -> str:
+    lines = ["", f"  Portal   {system.portal_url}"]
+    if system.inbox_url:
+        lines.append(f"  Mails    {system.inbox_url}")
+    lines += ["", "  Log in as", *(f"    {row}" for row in _people(system)), ""]
+    lines.append("  Stop: make down   What runs: make status   What it says: make logs [part=bookings-web]")
+    return "\n".join(lines)
+
+
+def _people(system: System) -> list[str]:
+    try:
+        people = requests.get(f"{system.url('accounts')}/demo-logins", timeout=5).json()
+    except requests.RequestException:
+        return ["(the accounts service does not tell its demo log-ins)"]
+    width = max(len(person["email"]) for person in people)
+    return [
+        f"{each['email']:<{width}}  {each['password']}  {each['name']}, {each['title']}: {each['may']}"
+        for each in people
+    ]

@@ -1,1 +1,1 @@
-"""What tests of several services share: real databases, signed tokens, and an HTTP client that speaks the house's way."""
+"""What tests of several services share: real databases, signed tokens, a whole running town."""

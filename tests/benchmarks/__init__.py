@@ -1,0 +1,1 @@
+"""Speed, measured against the real system: `make bench` prints it and writes build/bench.json."""

@@ -37,13 +37,13 @@ class Kafka:
         memory = ["-Xmx256m", "-Xms64m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"]
         return [*self._java(*memory), "kafka.Kafka", str(self._properties)]
 
-    def initialise(self) -> None:
+    def initialise(self) -> bool:
         """Writes the settings (ports may have changed), and formats the log folder unless that is done."""
         self.folder.mkdir(parents=True, exist_ok=True)
         self._properties.write_text("".join(f"{name}={value}\n" for name, value in self._settings().items()))
         (self.folder / "log4j2.xml").write_text(LOGGING)
         if (self.folder / "data" / "meta.properties").exists():
-            return
+            return False
         cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
         tool = ["kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(self._properties)]
         done = subprocess.run(
@@ -51,6 +51,7 @@ class Kafka:
         )
         if done.returncode != 0:
             raise LocalError(f"Kafka could not make its files: {(done.stderr or done.stdout).strip().splitlines()[-1]}")
+        return True
 
     def wait_ready(self, still_alive: Callable[[], bool], seconds: float = 60) -> None:
         deadline = time.monotonic() + seconds

@@ -119,7 +119,7 @@ class Layout:
                 "--mail-directory",
                 str(self.state / "mail"),
             ]
-            programs.append(Program("mail", [str(BIN / "node"), str(node.MAILDEV), *options]))
+            programs.append(Program("mail", [str(node.NODE), str(node.MAILDEV), *options]))
         return programs
 
     def _processes(self, service: str) -> list[Program]:

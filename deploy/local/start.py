@@ -32,9 +32,9 @@ def plan_for(layout: Layout, start: StartPart, show: Show) -> Plan:
     for service in SERVICES:
         _service(plan, layout, start, service, database, topics, words)
     pages = plan.add("Front-end files", node.install_front_end)
-    mail = _mail(plan, layout, start)
-    contents = _contents(plan, layout)
-    plan.add("Portal", lambda: start("portal"), pages, words, *contents, *mail)
+    _mail(plan, layout, start)
+    _contents(plan, layout)
+    plan.add("Portal", lambda: start("portal"), pages, words)
     return plan
 
 
@@ -55,11 +55,10 @@ def _kafka(plan: Plan, layout: Layout, start: StartPart, show: Show) -> list[str
     return [plan.add("Kafka", lambda: start("kafka"), files)]
 
 
-def _mail(plan: Plan, layout: Layout, start: StartPart) -> list[str]:
-    if layout.existing.smtp_host:
-        return []
-    program = plan.add("Mail inbox: program", node.install_mail)
-    return [plan.add("Mail inbox", lambda: start("mail"), program)]
+def _mail(plan: Plan, layout: Layout, start: StartPart) -> None:
+    if not layout.existing.smtp_host:
+        program = plan.add("Mail inbox: program", node.install_mail)
+        plan.add("Mail inbox", lambda: start("mail"), program)
 
 
 def _service(
@@ -70,7 +69,7 @@ def _service(
     plan.add(f"{service}: worker", lambda: start(f"{service}-worker"), tables, topics, words)
 
 
-def _contents(plan: Plan, layout: Layout) -> list[str]:
+def _contents(plan: Plan, layout: Layout) -> None:
     """The demo municipality: imports first, then each service's story, for a story may build on an earlier one."""
     steps = [f"{service}: {process}" for service in SERVICES for process in ("web", "worker")]
     for service, kind, file in IMPORTS:
@@ -78,7 +77,6 @@ def _contents(plan: Plan, layout: Layout) -> list[str]:
     for service in SERVICES:
         if (ROOT / "services" / service / "seeds.py").exists():
             steps = [plan.add(f"{service}: demo story", _seed(layout, service), *steps)]
-    return steps
 
 
 def _create_databases(layout: Layout) -> bool:

@@ -16,9 +16,11 @@ def welcome(system: System) -> str:
 
 def _people(system: System) -> list[str]:
     try:
-        people = requests.get(f"{system.url('accounts')}/demo-logins", timeout=5).json()
+        answer = requests.get(f"{system.url('accounts')}/demo-logins", timeout=5)
+        answer.raise_for_status()
     except requests.RequestException:
         return ["(the accounts service does not tell its demo log-ins)"]
+    people = answer.json()
     width = max(len(person["email"]) for person in people)
     return [
         f"{each['email']:<{width}}  {each['password']}  {each['name']}, {each['title']}: {each['may']}"

@@ -15,6 +15,8 @@ from deploy.local.status import table
 from deploy.local.system import System
 from deploy.local.welcome import welcome
 
+INTERRUPTIONS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
 
 @click.group()
 def main() -> None:
@@ -26,7 +28,7 @@ def up() -> None:
     begun = time.monotonic()
     system = System.from_environment()
     was_running = system.supervisor.is_running()
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    for number in INTERRUPTIONS:
         signal.signal(number, signal.default_int_handler)
     try:
         started = system.up()
@@ -78,7 +80,7 @@ def reset(force: bool) -> None:
 
 def _give_up(system: System, was_running: bool, code: int) -> NoReturn:
     """Leaves nothing running that this start brought up. Steps under way in threads end with the process."""
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for number in INTERRUPTIONS:
         signal.signal(number, signal.SIG_IGN)
     for child in psutil.Process().children(recursive=True):
         _ignoring_the_dead(child.kill)

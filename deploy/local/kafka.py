@@ -41,7 +41,10 @@ class Kafka:
         """Writes the settings (ports may have changed), and formats the log folder unless that is done."""
         self.folder.mkdir(parents=True, exist_ok=True)
         self._properties.write_text("".join(f"{name}={value}\n" for name, value in self._settings().items()))
-        (self.folder / "log4j2.xml").write_text(LOGGING)
+        log4j = self.folder / "log4j2.xml"
+        log4j.write_text(LOGGING)
+        classpath = ":".join(map(str, parts.kafka_jars()))
+        self._arguments.write_text(f'"-Dlog4j2.configurationFile={log4j}"\n-cp "{classpath}"\n')
         if (self.folder / "data" / "meta.properties").exists():
             return False
         cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
@@ -66,15 +69,12 @@ class Kafka:
     def _properties(self) -> Path:
         return self.folder / "server.properties"
 
+    @property
+    def _arguments(self) -> Path:
+        return self.folder / "java.args"
+
     def _java(self, *options: str) -> list[str]:
-        classpath = ":".join(map(str, parts.kafka_jars()))
-        return [
-            str(parts.java()),
-            *options,
-            f"-Dlog4j2.configurationFile={self.folder / 'log4j2.xml'}",
-            "-cp",
-            classpath,
-        ]
+        return [str(parts.java()), *options, f"@{self._arguments}"]
 
     def _settings(self) -> dict[str, object]:
         return {

@@ -39,7 +39,7 @@ def create_service(
     app = Flask(f"services.{name}")
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.json.sort_keys = False  # type: ignore[attr-defined]
-    app.config.update(MAX_CONTENT_LENGTH=LARGEST_BODY, **flask_config)
+    app.config.update({"MAX_CONTENT_LENGTH": LARGEST_BODY, **flask_config})
     database = database or Database(config.database_url, config.database_pool)
     app.extensions["kommunity_database"] = database
     app.extensions["kommunity_settings"] = config

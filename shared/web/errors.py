@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import structlog
-from flask import Flask, Response, g, json
+from flask import Flask, Response, g, json, request
 from flask_babel import gettext
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -74,7 +74,8 @@ def problem(status: int, slug: str, reasons: list[Reason], **extra: Any) -> Resp
         ],
         **extra,
     }
-    return Response(json.dumps(document), status, content_type="application/problem+json")
+    body = json.dumps(document).encode("utf-8", "replace")  # a reason may quote what no encoding can hold
+    return Response(body, status, content_type="application/problem+json")
 
 
 def init_errors(app: Flask) -> None:
@@ -93,7 +94,7 @@ def init_errors(app: Flask) -> None:
         code = error.code or 500
         slug = error.name.lower().replace(" ", "-")
         params = {
-            "largest": f"{app.config.get('MAX_CONTENT_LENGTH') or 0} bytes",
+            "largest": f"{(request.max_content_length or 0) // 1024} kB",
             "request_id": g.get("request_id", ""),
         }
         advice = ADVICE.get(code, ADVICE[400] if code < 500 else ADVICE[500])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from typing import Any
 
 import marshmallow
@@ -24,6 +26,9 @@ class RangeTemplate(str):
 
 
 _ = Template
+
+UNSAVABLE = re.compile("[\x00\ud800-\udfff]")
+UNSAVABLE_MESSAGE = _("Teksten har tegn, der ikke kan gemmes. Skriv den igen.")
 
 FIELD_MESSAGES: dict[type[fields.Field[Any]], dict[str, Template]] = {
     fields.Field: {
@@ -83,3 +88,12 @@ class Schema(marshmallow.Schema):
 
     class Meta:
         unknown = marshmallow.RAISE
+
+    @marshmallow.pre_load
+    def refuse_unsavable_texts(self, data: Any, **_options: Any) -> Any:
+        """JSON may hold NUL and lone surrogates; no database and no page can."""
+        given = data.items() if isinstance(data, Mapping) else ()
+        broken = [name for name, value in given if isinstance(value, str) and UNSAVABLE.search(value)]
+        if broken:
+            raise marshmallow.ValidationError({name: [UNSAVABLE_MESSAGE] for name in broken})
+        return data

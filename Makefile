@@ -24,10 +24,37 @@ logs: setup ## follow the logs; one part's with part=bookings-web
 reset: setup ## stop it and delete all its data (FORCE=1 does not ask)
 	@$(BIN)/python -m deploy.local reset $(if $(FORCE),--force)
 
+clock: setup ## move the demo's clock, e.g. to=2027-08-13T08:30; back to today without
+	@$(BIN)/python -m deploy.local clock $(to)
+
+check: setup ## the fast checks: lint, types, house rules, unit and service tests
+	@$(BIN)/python -m deploy.local prepare --no-browser
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest -q -m "not journey and not broker"
+
+test: setup ## everything: the checks, then all tests, with real Kafka, PostgreSQL, SMTP and a real browser
+	@$(BIN)/python -m deploy.local prepare
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest
+
+test-journeys: setup ## the whole-system stories alone
+	@$(BIN)/python -m deploy.local prepare
+	$(BIN)/pytest -m journey
+
+bench: setup ## the figures we hold ourselves to, also in build/bench.json
+	@$(BIN)/python -m deploy.local prepare
+	$(BIN)/python -m tests.benchmarks
+
 COMPILE = build/uv/bin/uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11
 lock: ## resolve pyproject.toml into the lock files anew
 	$(PYTHON) -m venv build/uv && build/uv/bin/python -m pip install --quiet uv
 	$(COMPILE) --extra local --extra dev pyproject.toml -o deploy/requirements-dev.lock
 	$(COMPILE) --constraint deploy/requirements-dev.lock --annotation-style line pyproject.toml -o deploy/requirements.lock
 
-.PHONY: help setup up down status logs reset lock
+.PHONY: help setup up down status logs reset clock check test test-journeys bench lock

@@ -11,6 +11,8 @@ import click
 import psutil
 
 from deploy.local.errors import LocalError, sentence_for
+from deploy.local.kommunity import run_kommunity
+from deploy.local.start import preparation
 from deploy.local.status import table
 from deploy.local.system import System
 from deploy.local.welcome import welcome
@@ -36,7 +38,7 @@ def up() -> None:
         click.echo("\nInterrupted.", err=True)
         _give_up(system, was_running, 130)
     except (LocalError, OSError) as error:
-        click.echo(f"\n{error if isinstance(error, LocalError) else sentence_for(error)}", err=True)
+        click.echo(f"\n{_sentence(error)}", err=True)
         _give_up(system, was_running, 1)
     if started:
         click.echo(f"\nUp in {time.monotonic() - begun:.0f} s.")
@@ -48,6 +50,25 @@ def up() -> None:
 @main.command()
 def down() -> None:
     click.echo("Stopped." if System.from_environment().down() else "Nothing was running.")
+
+
+@main.command()
+@click.option("--browser/--no-browser", default=True)
+def prepare(browser: bool) -> None:
+    """Install what the tests need."""
+    try:
+        preparation(click.echo, with_browser=browser).run()
+    except (LocalError, OSError) as error:
+        raise click.ClickException(_sentence(error)) from error
+
+
+@main.command()
+@click.argument("moment", required=False)
+def clock(moment: str | None) -> None:
+    """Move the clock of the local system to MOMENT (Danish time), or back to today."""
+    system = System.from_environment()
+    arguments = ["clock", "set", moment] if moment else ["clock", "reset"]
+    click.echo(run_kommunity(arguments, system.env("bookings")).strip() or "The clock shows the real time again.")
 
 
 @main.command()
@@ -76,6 +97,10 @@ def reset(force: bool) -> None:
         click.confirm(f"Stop everything and delete all data in {system.state}?", abort=True)
     system.reset()
     click.echo("All data is gone; `make up` starts afresh.")
+
+
+def _sentence(error: LocalError | OSError) -> str:
+    return str(error) if isinstance(error, LocalError) else sentence_for(error)
 
 
 def _give_up(system: System, was_running: bool, code: int) -> NoReturn:

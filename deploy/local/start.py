@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from deploy.local import databases, node, parts, postgres, translations
+from deploy.local.browser import chromium
 from deploy.local.kommunity import run_kommunity
 from deploy.local.layout import Layout
 from deploy.local.plan import Plan
@@ -35,6 +36,19 @@ def plan_for(layout: Layout, start: StartPart, show: Show) -> Plan:
     _mail(plan, layout, start)
     _contents(plan, layout)
     plan.add("Portal", lambda: start("portal"), pages, words)
+    return plan
+
+
+def preparation(show: Show, with_browser: bool) -> Plan:
+    """What tests need: everything installed, nothing started."""
+    plan = Plan(show)
+    plan.add("PostgreSQL: program", lambda: parts.fetch_postgres(postgres.programs_folder(), _detail(show)))
+    plan.add("Kafka: program", lambda: parts.fetch_kafka(_detail(show)))
+    plan.add("Mail inbox: program", node.install_mail)
+    plan.add("Front-end files", node.install_front_end)
+    plan.add("Translations", translations.compile_all)
+    if with_browser:
+        plan.add("Chromium", chromium)
     return plan
 
 

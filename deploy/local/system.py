@@ -67,10 +67,11 @@ class System(Layout):
     def reset(self) -> None:
         """Stops everything and forgets all data; the downloaded parts stay."""
         self.down()
-        for place in {self.state, self.place}:
-            for entry in place.iterdir() if place.exists() else ():
-                if entry != parts_folder():
-                    shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
+        if self.place != self.state:
+            shutil.rmtree(self.place, ignore_errors=True)
+        for entry in self.state.iterdir() if self.state.exists() else ():
+            if entry != parts_folder():
+                shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
 
     def start_part(self, part: str) -> bool:
         """Starts the part, waits until it is ready, and says whether it had to be started."""

@@ -46,6 +46,7 @@ class MaterialUpdated(Event):
     kind: pool (interchangeable, counted), numbered (units with numbers) or consumable (never returned).
     delivery: pickup or staff. `total` is what can be lent in all, handed out or not; for a consumable what
     is left. `requirement` is the course or licence asked for, or "". `value_ore` is in øre a piece.
+    `picture` is the slug of a drawing.
     """
 
     resource_id: UUID
@@ -64,6 +65,7 @@ class MaterialUpdated(Event):
     value_ore: int = 0
     units: tuple[Unit, ...] = ()
     active: bool = True
+    picture: str = ""
 
 
 @event("inventory", key="resource_id")
@@ -84,6 +86,7 @@ class FacilityUpdated(Event):
     lead_time_hours: int = 0
     longest_loan_days: int | None = None
     active: bool = True
+    picture: str = ""
 
 
 @event("inventory", key="resource_id")

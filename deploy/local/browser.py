@@ -22,14 +22,11 @@ def _on_path() -> Path | None:
 
 
 def _playwrights_own() -> Path | None:
-    # In a process of its own: the caller may be inside Playwright already.
-    question = (
-        "from playwright.sync_api import sync_playwright as p\nwith p() as it: print(it.chromium.executable_path)"
-    )
-    answer = subprocess.run(
-        [sys.executable, "-c", question], capture_output=True, text=True, check=False
-    ).stdout.strip()
-    return Path(answer) if answer and Path(answer).exists() else None
+    # Asked in a process of its own: the caller may be inside Playwright already.
+    question = "from playwright.sync_api import *\nwith sync_playwright() as it: print(it.chromium.executable_path)"
+    done = subprocess.run([sys.executable, "-c", question], capture_output=True, text=True, check=False)
+    path = Path(done.stdout.strip() or "nowhere")
+    return path if path.exists() else None
 
 
 def _from_debian() -> Path | None:

@@ -18,7 +18,7 @@ MAILDEV = MAIL / "node_modules" / "maildev" / "bin" / "maildev"
 
 def install_front_end() -> bool:
     """Fills the portal's static/vendor from its package lock. Says whether there was anything to do."""
-    if not _install(vendor.PORTAL) and vendor.VENDOR.exists():
+    if not _install(vendor.PORTAL, Path(vendor.__file__)) and vendor.VENDOR.exists():
         return False
     vendor.copy_all()
     return True
@@ -28,12 +28,11 @@ def install_mail() -> bool:
     return _install(MAIL)
 
 
-def _install(folder: Path) -> bool:
-    """`npm ci`, unless what the lock asks for is there."""
+def _install(folder: Path, *also: Path) -> bool:
+    """`npm ci`, unless that was done with the same lock (and the same content of the files `also`)."""
     stamp = folder / "node_modules" / ".installed.sha256"
-    wanted = hashlib.sha256(
-        (folder / "package-lock.json").read_bytes() + Path(vendor.__file__).read_bytes()
-    ).hexdigest()
+    inputs = [folder / "package-lock.json", *also]
+    wanted = hashlib.sha256(b"".join(file.read_bytes() for file in inputs)).hexdigest()
     if stamp.exists() and stamp.read_text() == wanted:
         return False
     environment = {**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"}

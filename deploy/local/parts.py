@@ -11,6 +11,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 from deploy.local.errors import LocalError
@@ -57,6 +58,7 @@ def fetch_kafka(report: Report) -> bool:
     return True
 
 
+@cache
 def java() -> Path:
     """Java 17 or newer: the one on PATH, or the one that came through pip."""
     found = shutil.which("java")

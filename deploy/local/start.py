@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 
 from deploy.local import databases, node, parts, postgres, translations
@@ -89,7 +90,7 @@ def _contents(plan: Plan, layout: Layout) -> None:
     for service, kind, file in IMPORTS:
         steps = [plan.add(f"{service}: import {kind}", _import(layout, service, kind, DEMO_DATA / file), *steps)]
     for service in SERVICES:
-        if (ROOT / "services" / service / "seeds.py").exists():
+        if find_spec(f"services.{service}.seeds"):
             steps = [plan.add(f"{service}: demo story", _seed(layout, service), *steps)]
 
 

@@ -84,6 +84,8 @@ def init_errors(app: Flask) -> None:
         response = problem(STATUS[error.kind], error.slug, error.reasons, **error.extra)
         if error.kind is Kind.UNAUTHENTICATED:
             response.headers["WWW-Authenticate"] = "Bearer"
+        if "retry_after" in error.extra:
+            response.headers["Retry-After"] = str(error.extra["retry_after"])
         return response
 
     @app.errorhandler(HTTPException)

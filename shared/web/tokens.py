@@ -16,6 +16,7 @@ AUDIENCE = "kommunity"
 ALGORITHM = "EdDSA"
 REQUIRED = ["exp", "iat", "iss", "aud", "sub"]
 KEYS_KEPT_S = 300
+CLOCK_SKEW_S = 5  # between two hosts
 
 
 class Keys(Protocol):
@@ -49,6 +50,7 @@ def verify(token: str, keys: Keys) -> dict[str, Any]:
             algorithms=[ALGORITHM],
             issuer=ISSUER,
             audience=AUDIENCE,
+            leeway=CLOCK_SKEW_S,
             options={"require": REQUIRED},
         )
     except PyJWKClientConnectionError as error:

@@ -1,0 +1,29 @@
+"""Names and addresses for our own services, which keep none: asked for at the moment of delivery."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_smorest import Blueprint
+
+from services.accounts import queries
+from services.accounts.schemas import ContactsQuerySchema, ContactsSchema
+from shared.errors import forbidden
+from shared.web import database, signed_in_actor
+
+blueprint = Blueprint("contacts", __name__, description="Contacts, for services")
+
+
+@blueprint.get("/contacts")
+@blueprint.arguments(ContactsQuerySchema, location="query")
+@blueprint.response(200, ContactsSchema)
+def get_contacts(query: dict[str, Any]) -> dict[str, Any]:
+    """Who is to be told: some people, members of an association, or holders of a staff role."""
+    if not signed_in_actor().service:
+        raise forbidden()
+    with database().read() as current:
+        if "person_ids" in query:
+            return {"contacts": queries.contacts_of_people(current, query["person_ids"])}
+        if "association_id" in query:
+            return {"contacts": queries.contacts_of_association(current, query["association_id"], query["roles"])}
+        return {"contacts": queries.contacts_of_role(current, query["role"], query["scope_id"])}

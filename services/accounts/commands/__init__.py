@@ -1,0 +1,26 @@
+"""What accounts can be asked to do; the only writers of its tables. None of them commits."""
+
+from services.accounts.commands.import_associations import import_associations
+from services.accounts.commands.log_in import Granted, admit_log_in, log_in, log_out, refresh_session
+from services.accounts.commands.memberships import end_membership, grant_membership
+from services.accounts.commands.people import change_profile, register_person, set_password
+from services.accounts.commands.staff_roles import grant_staff_role, revoke_staff_role
+
+__all__ = [
+    "IMPORTS",
+    "Granted",
+    "admit_log_in",
+    "change_profile",
+    "end_membership",
+    "grant_membership",
+    "grant_staff_role",
+    "import_associations",
+    "log_in",
+    "log_out",
+    "refresh_session",
+    "register_person",
+    "revoke_staff_role",
+    "set_password",
+]
+
+IMPORTS = {"associations": import_associations}

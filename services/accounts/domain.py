@@ -1,0 +1,107 @@
+"""Rules of roles, log-in and profiles, in plain Python. `now` is real time, never the movable clock's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from enum import Enum, auto
+from uuid import UUID
+
+from shared.actors import ADMINISTRATOR, DEPOT_STAFF, FACILITY_MANAGER, VOLUNTEER_COORDINATOR
+from shared.errors import N_, Kind, Reason, Refusal
+
+ACCESS_TOKEN_FOR = timedelta(minutes=10)
+REFRESH_TOKEN_FOR = timedelta(days=7)
+SESSION_FOR = timedelta(days=30)
+REUSE_GRACE = timedelta(seconds=10)  # two tabs of one browser may refresh at once
+
+THROTTLED_FOR = timedelta(minutes=15)
+MOST_FAILURES_FROM_ADDRESS = 10
+MOST_FAILURES = 50  # for one e-mail from all addresses together
+
+MUNICIPALITY = "municipality"
+SCOPE_KINDS = {
+    DEPOT_STAFF: ("depot", MUNICIPALITY),
+    FACILITY_MANAGER: ("facility", MUNICIPALITY),
+    VOLUNTEER_COORDINATOR: (MUNICIPALITY,),
+    ADMINISTRATOR: (MUNICIPALITY,),
+}
+
+
+def email_address(text: str) -> str:
+    """The one form in which an e-mail address is stored and looked up: addresses differ in more than case."""
+    return text.strip().lower()
+
+
+def scope_problems(role: str, scope_kind: str, scope_id: UUID | None) -> Iterator[Reason]:
+    """What is wrong with a staff role's scope: a depot for depot staff, a facility for managers, or the whole."""
+    if scope_kind not in SCOPE_KINDS[role]:
+        text = N_("Rollen gælder ikke for det område. Vælg et af: {choices}.")
+        yield Reason("wrong-scope", text, "scope_kind", {"choices": ", ".join(SCOPE_KINDS[role])})
+    if (scope_id is None) != (scope_kind == MUNICIPALITY):
+        text = N_("Angiv id for depotet eller faciliteten, og kun der: hele kommunen har intet id.")
+        yield Reason("wrong-scope-id", text, "scope_id")
+
+
+class Verdict(Enum):
+    """What a refresh token that comes back is worth."""
+
+    GOOD = auto()
+    WORTHLESS = auto()
+    STOLEN = auto()  # it was exchanged before: somebody else has a copy
+
+
+def judge_refresh(used_at: datetime | None, expires_at: datetime, now: datetime) -> Verdict:
+    if used_at is not None and now - used_at > REUSE_GRACE:
+        return Verdict.STOLEN
+    return Verdict.GOOD if now < expires_at else Verdict.WORTHLESS
+
+
+def refuse_throttled(from_address: int, in_all: int) -> None:
+    """Refuse a log-in (429) after too many failures in the last while."""
+    if from_address < MOST_FAILURES_FROM_ADDRESS and in_all < MOST_FAILURES:
+        return
+    minutes = THROTTLED_FOR // timedelta(minutes=1)
+    text = N_("Der er forsøgt for mange gange. Vent {minutes} minutter, og prøv så igen.")
+    reason = Reason("too-many-log-ins", text, None, {"minutes": minutes})
+    raise Refusal(Kind.TOO_MANY, "too-many-log-ins", [reason], retry_after=minutes * 60)
+
+
+def wrong_credentials() -> Refusal:
+    text = N_("E-mail eller adgangskode er forkert. Ret dem, og prøv igen.")
+    return Refusal(Kind.UNAUTHENTICATED, "wrong-credentials", [Reason("wrong-credentials", text)])
+
+
+def session_over() -> Refusal:
+    text = N_("Du er logget ud. Log ind igen.")
+    return Refusal(Kind.UNAUTHENTICATED, "session-over", [Reason("session-over", text)])
+
+
+def wrong_client() -> Refusal:
+    text = N_("Tjenesten kendes ikke, eller dens hemmelighed er forkert. Ret indstillingerne.")
+    return Refusal(Kind.UNAUTHENTICATED, "wrong-client", [Reason("wrong-client", text)])
+
+
+def unknown_person() -> Refusal:
+    text = N_("Ingen er oprettet med den e-mail. Bed en administrator om at oprette personen først.")
+    return Refusal(Kind.CONFLICT, "unknown-person", [Reason("unknown-person", text, "email")])
+
+
+def email_taken() -> Refusal:
+    text = N_("En person er allerede oprettet med den e-mail. Søg efter personen i stedet.")
+    return Refusal(Kind.CONFLICT, "email-taken", [Reason("email-taken", text, "email")])
+
+
+def already_granted() -> Refusal:
+    text = N_("Personen har allerede den rolle. Du behøver ikke gøre mere.")
+    return Refusal(Kind.CONFLICT, "already-granted", [Reason("already-granted", text, "role")])
+
+
+def last_chair() -> Refusal:
+    text = N_("Foreningen skal have en formand. Giv rollen til en anden først.")
+    return Refusal(Kind.CONFLICT, "last-chair", [Reason("last-chair", text)])
+
+
+def last_administrator() -> Refusal:
+    text = N_("Kommunen skal have en administrator. Giv rollen til en anden først.")
+    return Refusal(Kind.CONFLICT, "last-administrator", [Reason("last-administrator", text)])

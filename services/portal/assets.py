@@ -1,0 +1,61 @@
+"""Static files under /static/<hash>/: compressed once at the start, kept by browsers for ever."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import tempfile
+from pathlib import Path
+
+from flask import Flask
+from markupsafe import Markup
+from whitenoise import WhiteNoise
+from whitenoise.compress import Compressor
+
+STATIC = Path(__file__).parent / "static"
+A_YEAR_S = 365 * 24 * 3600
+ICONS = "vendor/img/all-svg-icons.svg"
+
+
+def init_app(app: Flask) -> None:
+    """One hash for the whole folder, so that the style sheets' relative addresses stay as they are."""
+    prefix = f"/static/{_fingerprint(STATIC)}/"
+    copy = tempfile.TemporaryDirectory(prefix="kommunity-static-")
+    app.extensions["kommunity_static"] = copy  # lives as long as the app
+    _compressed_copy(STATIC, Path(copy.name))
+    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
+        app.wsgi_app,
+        copy.name,
+        prefix,
+        max_age=A_YEAR_S,
+        immutable_file_test=lambda path, url: True,
+        allow_all_origins=False,
+    )
+
+    def asset(path: str) -> str:
+        return prefix + path
+
+    def icon(name: str, label: str = "", classes: str = "") -> Markup:
+        """A line icon of the design system; without a label it is decoration."""
+        meaning = Markup('role="img" aria-label="{}"').format(label) if label else Markup('aria-hidden="true"')
+        return Markup('<svg class="icon-svg {}" focusable="false" {}><use href="{}#{}"></use></svg>').format(
+            classes, meaning, asset(ICONS), name
+        )
+
+    app.jinja_env.globals.update(asset=asset, icon=icon)
+
+
+def _fingerprint(folder: Path) -> str:
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            digest.update(str(path.relative_to(folder)).encode() + path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def _compressed_copy(source: Path, target: Path) -> None:
+    shutil.copytree(source, target, dirs_exist_ok=True)
+    compressor = Compressor(use_brotli=False, quiet=True)
+    for path in target.rglob("*"):
+        if path.is_file() and compressor.should_compress(path.name):
+            list(compressor.compress(str(path)))

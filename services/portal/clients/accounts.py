@@ -1,0 +1,60 @@
+"""accounts: who people are, and for whom they may act."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from services.portal.clients.transport import Transport
+
+
+class Accounts:
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    def _call(self, method: str, path: str, **content: Any) -> Any:
+        return self._transport.call("accounts", method, path, **content)
+
+    def sign_in(self, email: str, password: str) -> dict[str, Any]:
+        body = {"email": email, "password": password}
+        tokens: dict[str, Any] = self._call("POST", "/session", json=body, anonymous=True)
+        return tokens
+
+    def sign_out(self, refresh_token: str) -> None:
+        self._call("DELETE", "/session", json={"refresh_token": refresh_token}, anonymous=True)
+
+    def demo_logins(self) -> dict[str, Any]:
+        logins: dict[str, Any] = self._call("GET", "/demo-logins", anonymous=True)
+        return logins
+
+    def me(self) -> dict[str, Any]:
+        person: dict[str, Any] = self._call("GET", "/me")
+        return person
+
+    def change_me(self, changes: dict[str, Any], version: int) -> dict[str, Any]:
+        person: dict[str, Any] = self._call("PATCH", "/me", json=changes, version=version)
+        return person
+
+    def association(self, association_id: str) -> dict[str, Any]:
+        found: dict[str, Any] = self._call(
+            "GET", "/associations/{association_id}", ids={"association_id": association_id}
+        )
+        return found
+
+    def names(self, person_ids: set[str]) -> dict[str, str]:
+        """The names of those that the caller may know, by id."""
+        if not person_ids:
+            return {}
+        names: dict[str, str] = self._call("GET", "/people/names", params={"ids": ",".join(sorted(person_ids))})[
+            "names"
+        ]
+        return names
+
+    def import_associations(self, content: bytes, dry_run: bool) -> dict[str, Any]:
+        report: dict[str, Any] = self._call(
+            "POST",
+            "/imports/associations",
+            params={"dry_run": str(dry_run).lower()},
+            data=content,
+            headers={"Content-Type": "text/csv"},
+        )
+        return report

@@ -1,0 +1,45 @@
+"""The main menu: only what the person may use."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from flask import Flask, request
+
+from services.portal import session
+from shared.actors import DEPOT_STAFF, FACILITY_MANAGER
+from shared.errors import N_
+
+
+class Entry(NamedTuple):
+    text: str
+    path: str
+    roles: tuple[str, ...] = ()
+    signed_in: bool = False
+
+    @property
+    def current(self) -> bool:
+        return request.path == self.path or request.path.startswith(self.path.rstrip("/") + "/")
+
+
+ENTRIES = [
+    Entry(N_("Find og lån"), "/find"),
+    Entry(N_("Mine bookinger"), "/bookinger", signed_in=True),
+    Entry(N_("Godkendelser"), "/godkendelser", (FACILITY_MANAGER, DEPOT_STAFF)),
+    Entry(N_("Depotet i dag"), "/depot", (DEPOT_STAFF,)),
+    Entry(N_("Lager"), "/lager", (DEPOT_STAFF,)),
+    Entry(N_("Import"), "/import", (DEPOT_STAFF, FACILITY_MANAGER)),
+]
+
+
+def entries() -> list[Entry]:
+    who = session.me()
+    return [
+        entry
+        for entry in ENTRIES
+        if not (entry.roles or entry.signed_in) or (who and (not entry.roles or who.may(*entry.roles)))
+    ]
+
+
+def init_navigation(app: Flask) -> None:
+    app.jinja_env.globals.update(menu=entries)

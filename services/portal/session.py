@@ -1,0 +1,157 @@
+"""Who looks at the page, for whom she acts, and in which language."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, TypeVar
+
+import jwt
+from flask import Flask, g, has_request_context, redirect, request, session, url_for
+
+from services.portal import login
+from services.portal.answers import Problem, SignedOut
+from services.portal.clients import api
+from services.portal.login import current_login
+from shared.web.i18n import LANGUAGES
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+ME_KEPT_S = 30
+ME_MOST = 2000
+
+_known: dict[str, tuple[float, dict[str, Any]]] = {}
+
+
+@dataclass(frozen=True)
+class Me:
+    id: str
+    name: str
+    email: str
+    language: str
+    phone: str
+    version: int
+    associations: list[dict[str, Any]]
+    staff_roles: list[dict[str, Any]]
+
+    @classmethod
+    def read(cls, document: dict[str, Any]) -> Me:
+        return cls(**{name: document.get(name) or empty for name, empty in _EMPTY.items()})
+
+    def may(self, *roles: str) -> bool:
+        """True if she holds one of the staff roles somewhere, or administers it all."""
+        return any(held["role"] in (*roles, "administrator") for held in self.staff_roles)
+
+    def association(self, association_id: str | None) -> dict[str, Any] | None:
+        return next((one for one in self.associations if one["id"] == association_id), None)
+
+
+_EMPTY: dict[str, Any] = {
+    "id": "",
+    "name": "",
+    "email": "",
+    "language": "",
+    "phone": "",
+    "version": 0,
+    "associations": [],
+    "staff_roles": [],
+}
+
+
+def me() -> Me | None:
+    """The signed-in person; asked of accounts at most every 30 s, and read from the token while accounts is away."""
+    found = current_login()
+    if not found:
+        return None
+    if "me" not in g:
+        try:
+            g.me = Me.read(_remembered(found.access_token))
+        except SignedOut:
+            login.sign_out()
+            return None
+    known: Me = g.me
+    return known
+
+
+def _remembered(token: str) -> dict[str, Any]:
+    at, document = _known.get(token, (0.0, {}))
+    if document and time.monotonic() - at < ME_KEPT_S:
+        return document
+    try:
+        document = api().accounts.me()
+    except Problem:
+        return document or _from_token(token)
+    remember(document)
+    return document
+
+
+def remember(document: dict[str, Any]) -> None:
+    """Keep what accounts says of the signed-in person, so that the next page need not ask."""
+    found = current_login()
+    if found:
+        if len(_known) >= ME_MOST:
+            _known.clear()
+        _known[found.access_token] = (time.monotonic(), document)
+    g.pop("me", None)
+
+
+def _from_token(token: str) -> dict[str, Any]:
+    """Ids and roles without names. The services verify the token; here it only shapes the menu."""
+    claims = jwt.decode(token, options={"verify_signature": False})
+    roles = [text.split(":") for text in claims.get("staff", [])]
+    return {
+        "id": claims.get("sub"),
+        "associations": [{"id": key, "name": "", "roles": held} for key, held in claims.get("for", {}).items()],
+        "staff_roles": [{"role": role, "scope_kind": kind, "scope_id": scope} for role, kind, scope in roles],
+    }
+
+
+def acting_for() -> dict[str, Any] | None:
+    """The association that the person acts for, None for herself."""
+    who = me()
+    return who.association(session.get("acting_for")) if who else None
+
+
+def act_for(association_id: str) -> None:
+    session["acting_for"] = association_id
+    g.acting_for = association_id
+    g.pop("api", None)
+
+
+def language() -> str:
+    if has_request_context() and session.get("language") in LANGUAGES:
+        return str(session["language"])
+    return LANGUAGES[0]
+
+
+def sign_in_needed(view: View) -> View:
+    """Send whoever is not signed in to the log-in page, and back here afterwards."""
+
+    @wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        if current_login() is None:
+            return redirect(url_for("sign_in.form", next=return_address()))
+        return view(*args, **kwargs)
+
+    guarded.needs_sign_in = True  # type: ignore[attr-defined]
+    return guarded  # type: ignore[return-value]
+
+
+def return_address() -> str:
+    """Where to go on after the log-in: this page, or the page that a form was sent from."""
+    address = request.full_path if request.method == "GET" else request.referrer or "/"
+    return address.removesuffix("?")
+
+
+def init_app(app: Flask) -> None:
+    login.init_app(app)
+
+    @app.before_request
+    def choose_association() -> None:
+        g.acting_for = session.get("acting_for") if current_login() else None
+
+    @app.context_processor
+    def who() -> dict[str, Any]:
+        return {"me": me(), "acting_for": acting_for(), "language": language()}

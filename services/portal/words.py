@@ -1,0 +1,73 @@
+"""The words for states: one tag each, icon and text, the same on every page."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from flask import Flask
+
+from services.portal.forms import field_id
+from shared.errors import N_
+
+
+class Word(NamedTuple):
+    text: str
+    icon: str
+    tone: str  # info, success, warning, error or none
+
+
+BOOKING = {
+    "waiting": Word(N_("Afventer godkendelse"), "hourglass", "warning"),
+    "confirmed": Word(N_("Bekræftet"), "check", "success"),
+    "partly_out": Word(N_("Delvist udleveret"), "truck", "info"),
+    "out": Word(N_("Udleveret"), "truck", "info"),
+    "partly_back": Word(N_("Delvist afleveret"), "reply", "info"),
+    "back": Word(N_("Afleveret"), "download-done", "success"),
+    "missing": Word(N_("Mangler"), "error", "error"),
+    "overdue": Word(N_("For sent"), "time", "error"),
+    "at_risk": Word(N_("I fare"), "warning", "error"),
+    "refused": Word(N_("Afvist"), "close", "error"),
+    "cancelled": Word(N_("Aflyst"), "close", "none"),
+}
+
+HANDOVER = {
+    "planned": Word(N_("Klar til udlevering"), "assignment", "info"),
+    "partly_out": BOOKING["partly_out"],
+    "out": BOOKING["out"],
+    "partly_back": BOOKING["partly_back"],
+    "back": BOOKING["back"],
+    "cancelled": BOOKING["cancelled"],
+}
+
+FREE = {
+    "free": Word(N_("Ledig"), "check", "success"),
+    "few": Word(N_("Få tilbage"), "hourglass", "warning"),
+    "none": Word(N_("Optaget"), "close", "error"),
+    "closed": Word(N_("Lukket"), "lock", "none"),
+}
+
+MESSAGE = {
+    "waiting": Word(N_("På vej"), "hourglass", "info"),
+    "sent": Word(N_("Sendt"), "check", "success"),
+    "delayed": Word(N_("Forsinket"), "time", "warning"),
+}
+
+ROLES = {
+    "chair": N_("formand"),
+    "signatory": N_("tegningsberettiget"),
+    "booker": N_("booker"),
+    "depot_staff": N_("depotmedarbejder"),
+    "facility_manager": N_("ansvarlig for lokaler"),
+    "volunteer_coordinator": N_("koordinator for frivillige"),
+    "administrator": N_("administrator"),
+}
+
+KINDS = {"booking": BOOKING, "handover": HANDOVER, "free": FREE, "message": MESSAGE}
+
+
+def word(kind: str, state: str) -> Word:
+    return KINDS[kind].get(state, Word(state, "info", "none"))
+
+
+def init_app(app: Flask) -> None:
+    app.jinja_env.globals.update(word=word, role_words=ROLES, field_id=field_id)

@@ -56,10 +56,7 @@ def down() -> None:
 @click.option("--browser/--no-browser", default=True)
 def prepare(browser: bool) -> None:
     """Install what the tests need."""
-    try:
-        preparation(click.echo, with_browser=browser).run()
-    except (LocalError, OSError) as error:
-        raise click.ClickException(_sentence(error)) from error
+    preparation(click.echo, with_browser=browser).run()
 
 
 @main.command()
@@ -124,4 +121,7 @@ def _ignoring_the_dead(action: Callable[[], None]) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except (LocalError, OSError) as error:
+        sys.exit(_sentence(error))

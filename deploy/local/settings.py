@@ -38,9 +38,11 @@ class Ports(Mapping[str, int]):
 
     @classmethod
     def from_environment(cls) -> "Ports":
-        return cls(
-            {part: int(os.environ[name]) for part in DEFAULT_PORTS if (name := port_setting(part)) in os.environ}
-        )
+        given = {part: port for part in DEFAULT_PORTS if (port := os.environ.get(port_setting(part)))}
+        for part, port in given.items():
+            if not (port.isdecimal() and 0 < int(port) < 65536):
+                raise LocalError(f"{port_setting(part)} is “{port}”, but must be a port between 1 and 65535.")
+        return cls({part: int(port) for part, port in given.items()})
 
     @classmethod
     def free(cls) -> "Ports":

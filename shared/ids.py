@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from datetime import UTC, datetime
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 _NAMESPACE = uuid5(NAMESPACE_URL, "https://kommunity.dk/ids")
@@ -19,3 +20,10 @@ def new_id() -> UUID:
     milliseconds = time.time_ns() // 1_000_000
     value = (milliseconds << 80) | (0x7 << 76) | int.from_bytes(os.urandom(10)) & ~(0xF << 76)
     return UUID(int=value & ~(0x3 << 62) | (0x2 << 62))
+
+
+def made_at(identifier: UUID) -> datetime | None:
+    """When a new_id() was made, by the real clock; None for ids of other kinds."""
+    if identifier.version != 7:
+        return None
+    return datetime.fromtimestamp((identifier.int >> 80) / 1000, UTC)

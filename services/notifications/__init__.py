@@ -1,0 +1,1 @@
+"""Turns events into mails, each told once, in the reader's language."""

@@ -1,0 +1,1 @@
+"""The ways out to people. So far there is one: e-mail."""

@@ -1,0 +1,66 @@
+"""Times, quantities and alternatives as people write them, in one language."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from babel import dates
+from babel.support import Translations
+
+from services.notifications.models import Booking
+from shared import clock
+from shared.contracts.bookings import Alternative, BookedLine, ShortLine
+
+TRANSLATIONS = Path(__file__).parents[1] / "translations"
+
+
+class Words:
+    """The catalogue of `language`; Danish needs none, as the texts themselves are Danish."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self.translations = Translations.load(TRANSLATIONS, [language])
+
+    def _(self, text: str) -> str:
+        return self.translations.gettext(text)
+
+    def moment(self, value: datetime) -> str:
+        """lørdag 14.08.2027 kl. 17.30"""
+        wall = clock.local(value)
+        return f"{dates.format_date(wall, 'EEEE', self.language)} {wall:%d.%m.%Y} {self._('kl.')} {wall:%H.%M}"
+
+    def period(self, start: datetime, end: datetime) -> str:
+        """lørdag 14.08.2027 kl. 10.00–16.00, or two whole moments"""
+        if clock.local(start).date() == clock.local(end).date():
+            return f"{self.moment(start)}–{clock.local(end):%H.%M}"
+        return f"{self.moment(start)} – {self.moment(end)}"
+
+    def thing(self, line: BookedLine) -> str:
+        """40 stk Stabelstol, or a facility's name"""
+        return line.name if line.kind == "facility" else f"{line.quantity} {line.unit_name} {line.name}"
+
+    def option(self, option: Alternative, line: ShortLine) -> str:
+        """35 stk Stabelstol, or the same at another time"""
+        name = option.name or line.name
+        unit = line.unit_name if name == line.name else ""
+        text = " ".join(filter(None, (str(option.quantity), unit, name)))
+        if option.starts_at and option.ends_at:
+            return f"{text}: {self.period(option.starts_at, option.ends_at)}"
+        return text
+
+    def named(self, line_id: UUID, booking: Booking) -> str:
+        """stk Stabelstol: what the booking calls that line"""
+        known = booking.lines.get(str(line_id), {})
+        return f"{known.get('unit_name', '')} {known.get('name', '')}".strip()
+
+    def trouble(self, line: Any) -> str:
+        """2 i stykker, 3 mangler"""
+        broken, missing = line.broken, getattr(line, "missing", 0)
+        texts = [
+            self._("{count} i stykker").format(count=broken) if broken else "",
+            self._("{count} mangler").format(count=missing) if missing else "",
+        ]
+        return ", ".join(filter(None, texts))

@@ -1,0 +1,85 @@
+"""Whom an event concerns, what the mail is called, and how long to wait with the next try."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from shared.errors import N_
+
+BORROWER, BORROWERS, DEPOT, FACILITY = "borrower", "borrowers", "depot", "facility"
+
+FIRST_PAUSE = timedelta(seconds=5)
+LONGEST_PAUSE = timedelta(minutes=15)
+MOST_REFUSALS = 8
+
+
+@dataclass(frozen=True)
+class Audience:
+    """Who is told, by role; which people that is, is asked when the mail goes out.
+
+    kind: borrower (the person who made the booking with that id), borrowers (she, and the chairs and bookers of
+    the association it is for), depot (its staff) or facility (its managers).
+    """
+
+    kind: str
+    id: UUID
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.id}"
+
+    @classmethod
+    def parse(cls, text: str) -> Audience:
+        kind, _, identifier = text.partition(":")
+        return cls(kind, UUID(identifier))
+
+
+@dataclass(frozen=True)
+class Letter:
+    """The frame of one kind of mail; its body is the template pair of the same name. `path` is the portal's."""
+
+    subject: str
+    why: str
+    action: str
+    path: str
+
+
+_BORROWER = N_("Du får denne mail, fordi du låner af kommunen.")
+_DEPOT = N_("Du får denne mail, fordi du arbejder på depotet.")
+_BOOKING = "/bookinger/{booking_id}"
+_SEE_BOOKING = N_("Se bookingen")
+_HANDOVER = "/depot/udleveringer/{handover_id}"
+
+LETTERS = {
+    "booking_received": Letter(N_("Vi har fået din booking {number}"), _BORROWER, _SEE_BOOKING, _BOOKING),
+    "approval_needed": Letter(
+        N_("Booking {number} venter på dit svar"),
+        N_("Du får denne mail, fordi du godkender bookinger."),
+        N_("Se, hvad der venter"),
+        "/godkendelser",
+    ),
+    "booking_confirmed": Letter(N_("Booking {number} er bekræftet"), _BORROWER, _SEE_BOOKING, _BOOKING),
+    "booking_refused": Letter(N_("Booking {number} er afvist"), _BORROWER, _SEE_BOOKING, _BOOKING),
+    "booking_cancelled": Letter(N_("Booking {number} er aflyst"), _BORROWER, _SEE_BOOKING, _BOOKING),
+    "booking_cancelled_depot": Letter(
+        N_("Booking {number} er aflyst – intet skal hentes"), _DEPOT, N_("Se depotets dag"), "/depot"
+    ),
+    "booking_at_risk": Letter(N_("Der mangler noget til booking {number}"), _BORROWER, _SEE_BOOKING, _BOOKING),
+    "booking_at_risk_depot": Letter(
+        N_("Depotet mangler noget til booking {number}"), _DEPOT, N_("Se alle konflikter"), "/lager/konflikter"
+    ),
+    "booking_secured": Letter(N_("Booking {number} er på plads igen"), _BORROWER, _SEE_BOOKING, _BOOKING),
+    "booking_overdue": Letter(N_("Booking {number} skulle være afleveret"), _BORROWER, _SEE_BOOKING, _BOOKING),
+    "shortage_reported": Letter(N_("Mangelrapport til booking {number}"), _BORROWER, _SEE_BOOKING, _BOOKING),
+    "shortage_reported_depot": Letter(
+        N_("Mangelrapport fra booking {number}"), _DEPOT, N_("Se udleveringen"), _HANDOVER
+    ),
+    "materials_handed_out": Letter(N_("Kvittering: udleveret til booking {number}"), _BORROWER, _SEE_BOOKING, _BOOKING),
+    "materials_returned": Letter(N_("Kvittering: afleveret fra booking {number}"), _BORROWER, _SEE_BOOKING, _BOOKING),
+}
+
+
+def pause_after(tries: int) -> timedelta:
+    """How long to wait after the `tries`-th try in vain: 5 s, 10 s, 20 s … at most 15 minutes."""
+    return min(FIRST_PAUSE * (1 << min(tries - 1, 20)), LONGEST_PAUSE)

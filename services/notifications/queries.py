@@ -1,0 +1,85 @@
+"""The only reads: a person's messages, and the facts that a mail's text is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from flask_babel import gettext
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.notifications.domain import LETTERS
+from services.notifications.models import WAITING, Association, Booking, Delivery, Depot, Facility, Material, Notice
+
+MOST_MESSAGES = 200
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a mail tells beside its event. `association` is a name or ""; `delivered` materials come with staff."""
+
+    booking: Booking | None
+    association: str
+    depots: Mapping[UUID, Depot]
+    delivered: frozenset[UUID]
+
+
+def facts(session: Session, booking_id: UUID) -> Facts:
+    booking = session.get(Booking, booking_id)
+    association = booking and booking.association_id and session.get(Association, booking.association_id)
+    depots = {depot.depot_id: depot for depot in session.scalars(select(Depot))}
+    delivered = session.scalars(select(Material.resource_id).where(Material.delivery == "staff"))
+    return Facts(booking, association.name if association else "", depots, frozenset(delivered))
+
+
+def booking(session: Session, booking_id: UUID) -> Booking | None:
+    return session.get(Booking, booking_id)
+
+
+def managed_with(session: Session, facility_id: UUID) -> list[UUID]:
+    """The facility, and the hall that it is a part of."""
+    parent_id = session.scalar(select(Facility.parent_id).where(Facility.resource_id == facility_id))
+    return [facility_id, parent_id] if parent_id else [facility_id]
+
+
+def notices_of(session: Session, deliveries: list[Delivery]) -> dict[UUID, Notice]:
+    ids = {delivery.notice_id for delivery in deliveries}
+    return {notice.id: notice for notice in session.scalars(select(Notice).where(Notice.id.in_(ids)))}
+
+
+def messages(session: Session, person_id: UUID | None, booking_id: UUID | None) -> list[dict[str, Any]]:
+    """Newest first. Without a person everybody's, with the recipient's id."""
+    query = (
+        select(Delivery, Notice, Booking.number)
+        .join(Notice, Notice.id == Delivery.notice_id)
+        .outerjoin(Booking, Booking.booking_id == Notice.booking_id)
+        .order_by(Notice.at.desc(), Delivery.id.desc())
+        .limit(MOST_MESSAGES)
+    )
+    if person_id:
+        query = query.where(Delivery.person_id == person_id)
+    if booking_id:
+        query = query.where(Notice.booking_id == booking_id)
+    return [
+        _message(delivery, notice, number or "") | ({} if person_id else {"person_id": delivery.person_id})
+        for delivery, notice, number in session.execute(query)
+    ]
+
+
+def _message(delivery: Delivery, notice: Notice, number: str) -> dict[str, Any]:
+    letter = LETTERS[notice.template]
+    is_delayed = delivery.state == WAITING and delivery.trouble
+    return {
+        "id": delivery.id,
+        "at": notice.at,
+        "sent_at": delivery.sent_at,
+        "template": notice.template,
+        "subject": gettext(letter.subject).format(number=number),
+        "why": gettext(letter.why),
+        "event_type": notice.event_type,
+        "booking_id": notice.booking_id,
+        "state": "delayed" if is_delayed else delivery.state,
+    }

@@ -1,0 +1,116 @@
+"""Who is told what of which event, and the copies that the mails need for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from services.notifications import commands, models
+from services.notifications.channels.delivery import deliver_mail
+from services.notifications.commands import tell
+from services.notifications.domain import BORROWER, BORROWERS, DEPOT, FACILITY, Audience
+from shared.contracts import accounts, bookings, inventory
+from shared.messaging.consumer import Reactions
+from shared.messaging.worker import Jobs
+
+
+def tell_of_request(session: Session, event: bookings.BookingRequested) -> None:
+    """What needs nobody's approval is told as confirmed, by BookingApproved."""
+    commands.keep_copy(session, models.Booking, event, lines={str(line.line_id): _named(line) for line in event.lines})
+    waiting = [line for line in event.lines if line.state == "waiting"]
+    if waiting:
+        tell(session, event, "booking_received", Audience(BORROWER, event.booking_id))
+        tell(session, event, "approval_needed", *_approvers(waiting))
+
+
+def tell_of_confirmation(session: Session, event: bookings.BookingApproved) -> None:
+    tell(session, event, "booking_confirmed", Audience(BORROWER, event.booking_id))
+
+
+def tell_of_refusal(session: Session, event: bookings.BookingRefused) -> None:
+    tell(session, event, "booking_refused", Audience(BORROWER, event.booking_id))
+
+
+def tell_of_cancellation(session: Session, event: bookings.BookingCancelled) -> None:
+    tell(session, event, "booking_cancelled", Audience(BORROWER, event.booking_id))
+    tell(session, event, "booking_cancelled_depot", *_depots(line.depot_id for line in event.lines))
+
+
+def tell_of_risk(session: Session, event: bookings.BookingPutAtRisk) -> None:
+    tell(session, event, "booking_at_risk", Audience(BORROWERS, event.booking_id))
+    tell(session, event, "booking_at_risk_depot", *_depots(line.depot_id for line in event.lines))
+
+
+def tell_of_relief(session: Session, event: bookings.BookingSecured) -> None:
+    """Whoever was told of the risk."""
+    tell(session, event, "booking_secured", Audience(BORROWERS, event.booking_id))
+
+
+def tell_of_overdue(session: Session, event: bookings.BookingBecameOverdue) -> None:
+    tell(session, event, "booking_overdue", Audience(BORROWER, event.booking_id))
+
+
+def send_hand_out_receipt(session: Session, event: inventory.MaterialsHandedOut) -> None:
+    if any(line.quantity for line in event.lines):
+        tell(session, event, "materials_handed_out", Audience(BORROWER, event.booking_id))
+
+
+def send_return_receipt(session: Session, event: inventory.MaterialsReturned) -> None:
+    tell(session, event, "materials_returned", Audience(BORROWER, event.booking_id))
+
+
+def tell_of_shortage(session: Session, event: inventory.ShortageReported) -> None:
+    tell(session, event, "shortage_reported", Audience(BORROWERS, event.booking_id))
+    tell(session, event, "shortage_reported_depot", Audience(DEPOT, event.depot_id))
+
+
+def copy_association(session: Session, event: accounts.AssociationUpdated) -> None:
+    commands.keep_copy(session, models.Association, event)
+
+
+def copy_depot(session: Session, event: inventory.DepotUpdated) -> None:
+    commands.keep_copy(session, models.Depot, event)
+
+
+def copy_facility(session: Session, event: inventory.FacilityUpdated) -> None:
+    commands.keep_copy(session, models.Facility, event)
+
+
+def copy_material(session: Session, event: inventory.MaterialUpdated) -> None:
+    commands.keep_copy(session, models.Material, event)
+
+
+def _named(line: bookings.BookedLine) -> dict[str, str]:
+    return {"name": line.name, "unit_name": line.unit_name, "kind": line.kind}
+
+
+def _approvers(lines: Iterable[bookings.BookedLine]) -> list[Audience]:
+    facilities = {line.resource_id for line in lines if line.depot_id is None}
+    return [Audience(FACILITY, facility) for facility in sorted(facilities)] + _depots(line.depot_id for line in lines)
+
+
+def _depots(depot_ids: Iterable[UUID | None]) -> list[Audience]:
+    return [Audience(DEPOT, depot_id) for depot_id in sorted({depot_id for depot_id in depot_ids if depot_id})]
+
+
+REACTIONS: Reactions = {
+    accounts.AssociationUpdated: copy_association,
+    inventory.DepotUpdated: copy_depot,
+    inventory.FacilityUpdated: copy_facility,
+    inventory.MaterialUpdated: copy_material,
+    bookings.BookingRequested: tell_of_request,
+    bookings.BookingApproved: tell_of_confirmation,
+    bookings.BookingRefused: tell_of_refusal,
+    bookings.BookingCancelled: tell_of_cancellation,
+    bookings.BookingPutAtRisk: tell_of_risk,
+    bookings.BookingSecured: tell_of_relief,
+    bookings.BookingBecameOverdue: tell_of_overdue,
+    inventory.MaterialsHandedOut: send_hand_out_receipt,
+    inventory.MaterialsReturned: send_return_receipt,
+    inventory.ShortageReported: tell_of_shortage,
+}
+
+JOBS: Jobs = {deliver_mail: timedelta(seconds=0.5)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, UniqueConstraint
@@ -10,10 +11,10 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from shared.db import declarative_base
 
-Base = declarative_base()
+Base: Any = declarative_base()
 
 
-class Person(Base):  # type: ignore[misc, valid-type]
+class Person(Base):
     """Somebody who can log in. Without a password hash nobody can, until a way in is given."""
 
     __tablename__ = "people"
@@ -32,7 +33,7 @@ class Person(Base):  # type: ignore[misc, valid-type]
     staff_roles: Mapped[list[StaffRoleHeld]] = relationship(order_by="StaffRoleHeld.role", viewonly=True)
 
 
-class Association(Base):  # type: ignore[misc, valid-type]
+class Association(Base):
     __tablename__ = "associations"
     __table_args__ = (CheckConstraint("cvr ~ '^[0-9]{8}$'", name="cvr"),)
 
@@ -49,7 +50,7 @@ class Association(Base):  # type: ignore[misc, valid-type]
     version: Mapped[int] = mapped_column(default=1)
 
 
-class Membership(Base):  # type: ignore[misc, valid-type]
+class Membership(Base):
     """One role of one person in one association. Never changed: granted, and one day ended."""
 
     __tablename__ = "memberships"
@@ -69,7 +70,7 @@ class Membership(Base):  # type: ignore[misc, valid-type]
     person: Mapped[Person] = relationship(viewonly=True)
 
 
-class StaffRoleHeld(Base):  # type: ignore[misc, valid-type]
+class StaffRoleHeld(Base):
     """A staff role over one depot, one facility, or (scope_id NULL) the whole municipality."""
 
     __tablename__ = "staff_roles"
@@ -88,7 +89,7 @@ class StaffRoleHeld(Base):  # type: ignore[misc, valid-type]
     person: Mapped[Person] = relationship(viewonly=True)
 
 
-class LogInSession(Base):  # type: ignore[misc, valid-type]
+class LogInSession(Base):
     """From log-in to log-out. All refresh tokens of a session die with it."""
 
     __tablename__ = "sessions"
@@ -100,7 +101,7 @@ class LogInSession(Base):  # type: ignore[misc, valid-type]
     revoked_at: Mapped[datetime | None]
 
 
-class RefreshToken(Base):  # type: ignore[misc, valid-type]
+class RefreshToken(Base):
     """Kept as a hash: who reads the table cannot log in. A used one is kept, so that a second use is noticed."""
 
     __tablename__ = "refresh_tokens"
@@ -111,7 +112,7 @@ class RefreshToken(Base):  # type: ignore[misc, valid-type]
     used_at: Mapped[datetime | None]
 
 
-class LogInAttempt(Base):  # type: ignore[misc, valid-type]
+class LogInAttempt(Base):
     """Log-ins that did not succeed (yet). E-mails are hashed: what people mistype is nobody's business."""
 
     __tablename__ = "log_in_attempts"

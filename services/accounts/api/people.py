@@ -58,7 +58,7 @@ def change_me(body: dict[str, Any]) -> dict[str, Any]:
 @require_role(ADMINISTRATOR)
 @blueprint.arguments(PersonRequestSchema)
 @blueprint.response(201, PersonSchema)
-def register_person(body: dict[str, str]) -> Any:
+def register_person(body: dict[str, Any]) -> Any:
     """Register a person."""
     added: UUID = commands.register_person(session(), signed_in_actor(), now=clock.now(), **body)
     person = queries.person(session(), added)

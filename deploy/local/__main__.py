@@ -5,7 +5,6 @@ import signal
 import sys
 import time
 from collections.abc import Callable
-from typing import NoReturn
 
 import click
 import psutil
@@ -36,10 +35,11 @@ def up() -> None:
         started = system.up()
     except KeyboardInterrupt:
         click.echo("\nInterrupted.", err=True)
-        _give_up(system, was_running, 130)
-    except (LocalError, OSError) as error:
-        click.echo(f"\n{_sentence(error)}", err=True)
-        _give_up(system, was_running, 1)
+        _give_up(system, was_running)
+        os._exit(130)  # without waiting for what still runs in threads, such as a download
+    except Exception:
+        _give_up(system, was_running)
+        raise
     if started:
         click.echo(f"\nUp in {time.monotonic() - begun:.0f} s.")
     else:
@@ -100,8 +100,8 @@ def _sentence(error: LocalError | OSError) -> str:
     return str(error) if isinstance(error, LocalError) else sentence_for(error)
 
 
-def _give_up(system: System, was_running: bool, code: int) -> NoReturn:
-    """Leaves nothing running that this start brought up. Steps under way in threads end with the process."""
+def _give_up(system: System, was_running: bool) -> None:
+    """Leaves nothing running that this start brought up."""
     for number in INTERRUPTIONS:
         signal.signal(number, signal.SIG_IGN)
     for child in psutil.Process().children(recursive=True):
@@ -109,8 +109,6 @@ def _give_up(system: System, was_running: bool, code: int) -> NoReturn:
     if not was_running:
         click.echo("Stopping what was started …", err=True)
         system.down()
-    sys.stdout.flush()
-    os._exit(code)
 
 
 def _ignoring_the_dead(action: Callable[[], None]) -> None:
@@ -124,4 +122,4 @@ if __name__ == "__main__":
     try:
         main()
     except (LocalError, OSError) as error:
-        sys.exit(_sentence(error))
+        sys.exit(f"\n{_sentence(error)}")

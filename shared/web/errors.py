@@ -10,7 +10,7 @@ from flask import Flask, Response, g, json, request
 from flask_babel import gettext
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, UnsupportedMediaType
 
 from shared.db import sqlstate
 from shared.errors import N_, Kind, Reason, Refusal
@@ -58,6 +58,7 @@ ADVICE = {
 }
 
 LOCK_NOT_AVAILABLE = "55P03"
+UPLOADED = "text/csv"
 
 
 def problem(status: int, slug: str, reasons: list[Reason], **extra: Any) -> Response:
@@ -79,6 +80,12 @@ def problem(status: int, slug: str, reasons: list[Reason], **extra: Any) -> Resp
 
 
 def init_errors(app: Flask) -> None:
+    @app.before_request
+    def refuse_other_content() -> None:
+        """Else a form would be taken for an empty body, and every field be called missing."""
+        if request.content_length and not request.is_json and request.mimetype != UPLOADED:
+            raise UnsupportedMediaType
+
     @app.errorhandler(Refusal)
     def refused(error: Refusal) -> Response:
         response = problem(STATUS[error.kind], error.slug, error.reasons, **error.extra)

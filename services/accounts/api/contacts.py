@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from flask_smorest import Blueprint
@@ -14,13 +16,22 @@ from shared.web import database, signed_in_actor
 blueprint = Blueprint("contacts", __name__, description="Contacts, for services")
 
 
+def services_only(view: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        if not signed_in_actor().service:
+            raise forbidden()
+        return view(*args, **kwargs)
+
+    return guarded
+
+
 @blueprint.get("/contacts")
+@services_only
 @blueprint.arguments(ContactsQuerySchema, location="query")
 @blueprint.response(200, ContactsSchema)
 def get_contacts(query: dict[str, Any]) -> dict[str, Any]:
     """Who is to be told: some people, members of an association, or holders of a staff role."""
-    if not signed_in_actor().service:
-        raise forbidden()
     with database().read() as current:
         if "person_ids" in query:
             return {"contacts": queries.contacts_of_people(current, query["person_ids"])}

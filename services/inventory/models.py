@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from sqlalchemy import (
@@ -14,19 +14,24 @@ from sqlalchemy import (
     ForeignKey,
     Identity,
     Index,
+    Select,
     UniqueConstraint,
     Uuid,
+    select,
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
-from services.inventory.domain.handovers import LineCount
+from services.inventory.domain.handovers import TO_FETCH, LineCount
 from services.inventory.domain.stock import Stock
 from shared.db import declarative_base
 from shared.ids import new_id
 
-Base: Any = declarative_base()
+if TYPE_CHECKING:
+    from sqlalchemy.orm import DeclarativeBase as Base  # a base made at run time is opaque to type checkers
+else:
+    Base = declarative_base()
 
 
 class Depot(Base):
@@ -204,14 +209,28 @@ class Handover(Base):
     )
 
 
+def set_aside_for_others(handover: Handover) -> Select[list[UUID], str]:
+    """Units that other loans at the same time are still to fetch, with those bookings' numbers."""
+    return (
+        select(HandoverLine.unit_ids, Handover.number)
+        .join(Handover, HandoverLine.handover_id == Handover.id)
+        .where(
+            Handover.depot_id == handover.depot_id,
+            Handover.id != handover.id,
+            Handover.state.in_(TO_FETCH),
+            Handover.starts_at < handover.ends_at,
+            Handover.ends_at > handover.starts_at,
+            HandoverLine.unit_ids != [],
+            HandoverLine.handed_out + HandoverLine.broken_at_hand_out < HandoverLine.quantity,
+        )
+    )
+
+
 class HandoverLine(Base):
     """What was ordered of one material, and what became of it. `unit_ids` are the units set aside."""
 
     __tablename__ = "handover_lines"
-    __table_args__ = (
-        Index("ix_handover_lines_unit_ids", "unit_ids", postgresql_using="gin"),
-        CheckConstraint("returned + broken + missing <= handed_out", name="back_within_handed_out"),
-    )
+    __table_args__ = (CheckConstraint("returned + broken + missing <= handed_out", name="back_within_handed_out"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     handover_id: Mapped[UUID] = mapped_column(ForeignKey("handovers.id"), index=True)

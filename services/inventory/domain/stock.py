@@ -23,6 +23,7 @@ class Cause(StrEnum):
 LOSSES = (Cause.BROKEN, Cause.MISSING)
 GAINS = (Cause.FOUND, Cause.REPAIRED)
 BY_HAND = (Cause.CORRECTION, *LOSSES, *GAINS)
+MOST_OWNED, MOST_NUMBERED = 100_000, 500
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,13 @@ class Stock:
     def taken_back(self, quantity: int) -> Stock:
         """`quantity` are no longer with the borrower, in whatever state."""
         return replace(self, out=self.out - quantity)
+
+
+def against_owning(owned: int, numbered: bool, field: str) -> Iterator[Reason]:
+    most = MOST_NUMBERED if numbered else MOST_OWNED
+    if owned > most:
+        text = N_("Der kan højst være {most} af den slags. Skriv et mindre tal.")
+        yield Reason("too-many", text, field, {"most": most})
 
 
 def against_correction(stock: Stock, cause: Cause, change: int) -> Iterator[Reason]:

@@ -127,7 +127,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("booking_line_id", name=op.f("uq_handover_lines_booking_line_id")),
     )
     op.create_index(op.f("ix_handover_lines_handover_id"), "handover_lines", ["handover_id"], unique=False)
-    op.create_index("ix_handover_lines_unit_ids", "handover_lines", ["unit_ids"], unique=False, postgresql_using="gin")
     op.create_table(
         "handover_steps",
         sa.Column("id", sa.Uuid(), nullable=False),

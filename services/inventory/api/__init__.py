@@ -1,0 +1,1 @@
+"""Inventory's routes, one blueprint per area."""

@@ -1,0 +1,100 @@
+"""What bookings decide becomes the depot's pick list: made, made smaller, called off."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+from uuid import UUID
+
+import structlog
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from services.inventory.domain.handovers import BACK, CANCELLED, state_of
+from services.inventory.models import Handover, HandoverLine
+from shared.contracts.bookings import BookedLine, BookingApproved
+from shared.contracts.inventory import HandoverPrepared
+from shared.messaging import record
+
+log = structlog.get_logger(__name__)
+
+
+def prepare_handovers(session: Session, booking: BookingApproved) -> None:
+    """One handover for each depot with confirmed lines; those that are there already stay as they are."""
+    by_depot: dict[UUID, list[BookedLine]] = defaultdict(list)
+    for line in booking.lines:
+        if line.state == "confirmed" and line.depot_id is not None:
+            by_depot[line.depot_id].append(line)
+    for depot_id, lines in by_depot.items():
+        handover_id = _insert_handover(session, booking, depot_id, lines)
+        if handover_id is None:
+            continue
+        session.execute(insert(HandoverLine), [_line(handover_id, place, line) for place, line in enumerate(lines)])
+        record(session, HandoverPrepared(handover_id, booking.booking_id, depot_id))
+
+
+def _insert_handover(
+    session: Session, booking: BookingApproved, depot_id: UUID, lines: list[BookedLine]
+) -> UUID | None:
+    return session.scalar(
+        insert(Handover)
+        .values(
+            booking_id=booking.booking_id,
+            depot_id=depot_id,
+            number=booking.number,
+            person_id=booking.person_id,
+            association_id=booking.association_id,
+            starts_at=min(line.starts_at for line in lines),
+            ends_at=max(line.ends_at for line in lines),
+        )
+        .on_conflict_do_nothing()
+        .returning(Handover.id)
+    )
+
+
+def _line(handover_id: UUID, place: int, line: BookedLine) -> dict[str, Any]:
+    return {
+        "handover_id": handover_id,
+        "booking_line_id": line.line_id,
+        "material_id": line.resource_id,
+        "position": place,
+        "quantity": line.quantity,
+        "unit_ids": list(line.unit_ids),
+    }
+
+
+def reduce_line(session: Session, booking_line_id: UUID, quantity: int) -> None:
+    """Lower what is to be handed out, never below what already is. A handover without lines is called off."""
+    handover = session.scalar(
+        select(Handover)
+        .join(HandoverLine, HandoverLine.handover_id == Handover.id)
+        .where(HandoverLine.booking_line_id == booking_line_id)
+        .with_for_update(key_share=True, of=Handover)
+    )
+    if handover is None or handover.state in (BACK, CANCELLED):
+        return
+    line = next(line for line in handover.lines if line.booking_line_id == booking_line_id)
+    line.quantity = max(quantity, line.handed_out)
+    line.unit_ids = line.unit_ids[: line.quantity]
+    if not line.quantity and not line.broken_at_hand_out:
+        handover.lines.remove(line)
+        session.delete(line)
+    counts = [line.count for line in handover.lines]
+    begun = any(count.handed_out or count.broken_at_hand_out for count in counts)
+    handover.hand_out_complete |= begun and all(count.is_settled for count in counts)
+    handover.state = state_of(counts, handover.hand_out_complete) if counts else CANCELLED
+    handover.version += 1
+
+
+def cancel_handovers(session: Session, booking_id: UUID) -> None:
+    """Call off what nobody has fetched. What was handed out meanwhile has to come back and stays open."""
+    handovers = session.scalars(
+        select(Handover).where(Handover.booking_id == booking_id).order_by(Handover.id).with_for_update(key_share=True)
+    )
+    for handover in handovers:
+        if any(line.handed_out for line in handover.lines):
+            log.warning("cancelled after hand-out", handover_id=str(handover.id))
+        elif handover.state != CANCELLED:
+            handover.state = CANCELLED
+            handover.version += 1

@@ -48,7 +48,8 @@ def shown(values: Mapping[str, Any]) -> dict[str, Any]:
 def as_text(value: Any) -> Any:
     """14.08.2027, 14.08.2027 kl. 17.30, 1.295,00; texts are looked up in the catalogue; the rest stays as it is."""
     if isinstance(value, datetime):
-        return f"{format_datetime(value, 'dd.MM.yyyy')} {gettext('kl.')} {format_datetime(value, 'HH.mm')}"
+        at = gettext("kl.")
+        return f"{format_datetime(value, 'dd.MM.yyyy')} {at} {format_datetime(value, 'HH.mm')}"
     if isinstance(value, date):
         return format_date(value, "dd.MM.yyyy")
     if isinstance(value, Decimal):

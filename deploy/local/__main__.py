@@ -106,9 +106,8 @@ def _give_up(system: System, was_running: bool) -> None:
         signal.signal(number, signal.SIG_IGN)
     for child in psutil.Process().children(recursive=True):
         _ignoring_the_dead(child.kill)
-    if not was_running:
-        click.echo("Stopping what was started …", err=True)
-        system.down()
+    if not was_running and system.down():
+        click.echo("What had been started was stopped.", err=True)
 
 
 def _ignoring_the_dead(action: Callable[[], None]) -> None:

@@ -65,7 +65,7 @@ def port_setting(part: str) -> str:
 
 def free_ports(count: int) -> list[int]:
     """Below the range from which systems take ports for outgoing connections: ours stay ours while a part is down."""
-    candidates = random.sample(range(15000, 32000), 1000)  # noqa: S311 (no secret)
+    candidates = random.sample(range(15000, 32000), 1000)
     return [port for port in candidates if _can_bind(port)][:count]
 
 

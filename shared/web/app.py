@@ -35,7 +35,8 @@ def create_service(
     """Build the Flask app of the service `name`. Tests may hand in their own keys and database."""
     config = config or settings()
     logging.configure(name, config.log_format)
-    clock.use_file(config.clock_file)
+    if config.clock_file:
+        clock.use_file(config.clock_file)
     app = Flask(f"services.{name}")
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.json.sort_keys = False  # type: ignore[attr-defined]

@@ -41,11 +41,10 @@ class NotYetKnown(Exception):
 
 
 class PostOffice:
-    def __init__(self, database: Database, accounts: Accounts, server: MailServer, portal_url: str) -> None:
+    def __init__(self, database: Database, accounts: Accounts, server: MailServer) -> None:
         self.database = database
         self.accounts = accounts
         self.server = server
-        self.portal_url = portal_url
 
     def work(self) -> None:
         """Deliver what is due. Trouble puts off what it concerns, and is never raised."""
@@ -122,7 +121,7 @@ class PostOffice:
 
     def _refused(self, delivery: Delivery, refusal: MailRefused, contact: Contact) -> None:
         """An address is personal data: what the server says is kept without it."""
-        said = str(refusal).replace(contact.email, "<address>")
+        said = str(refusal).replace(contact.email, "…")
         refusals = delivery.refusals + refusal.for_good
         if refusals >= MOST_REFUSALS:
             self._give_up(delivery, said)
@@ -148,9 +147,7 @@ class PostOffice:
 @cache
 def _post_office(database: Database) -> PostOffice:
     config = settings()
-    return PostOffice(
-        database, Accounts(config.accounts_url, config.service_secret), MailServer(config), config.portal_url
-    )
+    return PostOffice(database, Accounts(config.accounts_url, config.service_secret), MailServer(config))
 
 
 def deliver_mail(database: Database) -> None:

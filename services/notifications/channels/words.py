@@ -30,7 +30,8 @@ class Words:
     def moment(self, value: datetime) -> str:
         """lørdag 14.08.2027 kl. 17.30"""
         wall = clock.local(value)
-        return f"{dates.format_date(wall, 'EEEE', self.language)} {wall:%d.%m.%Y} {self._('kl.')} {wall:%H.%M}"
+        at = self._("kl.")
+        return f"{dates.format_date(wall, 'EEEE', self.language)} {wall:%d.%m.%Y} {at} {wall:%H.%M}"
 
     def period(self, start: datetime, end: datetime) -> str:
         """lørdag 14.08.2027 kl. 10.00–16.00, or two whole moments"""

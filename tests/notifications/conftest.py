@@ -1,0 +1,104 @@
+"""A post office between a real database, a real inbox and accounts' answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from sqlalchemy import text
+
+from deploy.local.translations import compile_all
+from services.notifications.channels.delivery import PostOffice
+from services.notifications.channels.email import MailServer
+from services.notifications.clients import Accounts
+from services.notifications.reactions import REACTIONS
+from shared.contracts import Event
+from shared.db import Database
+from shared.ids import new_id
+from shared.messaging.context import Origin, originating_from
+from shared.settings import Settings
+from tests.notifications.events import ASSENS, COPIES, HALL, HANNE, JENS, METTE, OLE, SCOUTS
+from tests.notifications.parts import Inbox, People, an_inbox, serving
+
+React = Callable[..., str]
+OfficeTo = Callable[[int], PostOffice]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _catalogues() -> None:
+    compile_all()
+
+
+@pytest.fixture(scope="session")
+def _running_inbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Inbox]:
+    with an_inbox(str(tmp_path_factory.mktemp("mail"))) as inbox:
+        yield inbox
+
+
+@pytest.fixture
+def inbox(_running_inbox: Inbox) -> Inbox:
+    _running_inbox.clear()
+    return _running_inbox
+
+
+@pytest.fixture
+def people() -> Iterator[People]:
+    """Mette borrows, Jens chairs the scouts, Ole works at the depot, Hanne manages the hall and reads English."""
+    people = People()
+    people.add(METTE, "Mette Holm", "mette@kommunity.example")
+    people.add(JENS, "Jens Friis", "jens@kommunity.example")
+    people.add(OLE, "Ole Skov", "ole@kommunity.example")
+    people.add(HANNE, "Hanne Bach", "hanne@kommunity.example", "en")
+    people.roles["association", str(SCOUTS)] = [METTE, JENS]
+    people.roles["depot_staff", str(ASSENS)] = [OLE]
+    people.roles["facility_manager", str(HALL)] = [HANNE]
+    with serving(people):
+        yield people
+
+
+@pytest.fixture
+def database(database_of: Callable[[str], Database]) -> Database:
+    return database_of("notifications")
+
+
+@pytest.fixture
+def react(database: Database) -> React:
+    """Apply an event as the consumer does. Returns its id; give one to apply it again."""
+
+    def apply(event: Event, event_id: str = "") -> str:
+        event_id = event_id or str(new_id())
+        with originating_from(Origin("", event_id)), database.begin() as session:
+            REACTIONS[type(event)](session, event)
+        return event_id
+
+    for copy in COPIES:
+        apply(copy)
+    return apply
+
+
+@pytest.fixture
+def office_to(database: Database, people: People) -> OfficeTo:
+    """A post office that hands its mails to the server on that port."""
+
+    def make(smtp_port: int) -> PostOffice:
+        config = Settings(smtp_port=smtp_port, accounts_url=people.url, portal_url="https://kommunity.example")
+        return PostOffice(database, Accounts(people.url, config.service_secret), MailServer(config, 0.5))
+
+    return make
+
+
+@pytest.fixture
+def office(office_to: OfficeTo, inbox: Inbox) -> PostOffice:
+    return office_to(inbox.smtp_port)
+
+
+@pytest.fixture
+def make_all_due(database: Database) -> Callable[[], None]:
+    """As if every pause were over."""
+
+    def pass_the_time() -> None:
+        with database.begin() as session:
+            for table in ("notices", "deliveries"):
+                session.execute(text(f"UPDATE {table} SET due_at = now()"))
+
+    return pass_the_time

@@ -1,0 +1,91 @@
+"""What people read: who hears of what, in which words."""
+
+from __future__ import annotations
+
+import pytest
+
+from services.notifications.channels.delivery import PostOffice
+from tests.notifications.conftest import React
+from tests.notifications.events import EVERY_KIND, approved, chairs, half_a_hall, put_at_risk, requested, tent
+from tests.notifications.parts import Inbox, People
+
+WHO_HEARS = {
+    "BookingRequested": {"mette": 1, "hanne": 1, "ole": 1},
+    "BookingApproved": {"mette": 1},
+    "BookingRefused": {"mette": 1},
+    "BookingCancelled": {"mette": 1, "ole": 1},
+    "BookingPutAtRisk": {"mette": 1, "jens": 1, "ole": 1},
+    "BookingSecured": {"mette": 1, "jens": 1},
+    "BookingBecameOverdue": {"mette": 1},
+    "MaterialsHandedOut": {"mette": 1},
+    "MaterialsReturned": {"mette": 1},
+    "ShortageReported": {"mette": 1, "jens": 1, "ole": 1},
+}
+
+
+@pytest.mark.parametrize("event", EVERY_KIND, ids=lambda event: type(event).__name__)
+def test_each_event_reaches_those_whom_it_concerns(event, react: React, office: PostOffice, inbox: Inbox) -> None:
+    react(requested(chairs(), tent()))
+    react(event)
+    office.work()
+    heard = [mail["to"][0]["address"].partition("@")[0] for mail in inbox.mails()]
+    assert {name: heard.count(name) for name in heard} == WHO_HEARS[type(event).__name__]
+    for mail in inbox.mails():
+        assert "26-0042" in mail["subject"]
+        assert "https://kommunity.example/" in mail["text"]
+        assert "https://kommunity.example/" in mail["html"]
+
+
+def test_a_confirmation_says_what_where_when_and_why_not(react: React, office: PostOffice, inbox: Inbox) -> None:
+    react(requested(chairs(), tent()))
+    react(approved(chairs(), half_a_hall(), tent(state="refused", reason="Teltet er til <b>reparation</b> & tørring.")))
+    office.work()
+    mail = inbox.by_address()["mette"]
+    assert mail["subject"] == "Booking 26-0042 er bekræftet"
+    for words in (
+        "Hej Mette Holm",
+        "Haarby Spejdergruppe",
+        "- 40 stk Stabelstol",
+        "Assens Materielgård, Assens",
+        "Hent: fredag 13.08.2027 kl. 12.00",
+        "Aflever senest: mandag 16.08.2027 kl. 10.00",
+        "- Glamsbjerg Demohal, halvdel A: lørdag 14.08.2027 kl. 10.00–16.00",
+        "- 1 stk Festtelt 6x12 m: Teltet er til <b>reparation</b> & tørring.",
+        "/bookinger/00000000-0000-0000-0000-00000000002a",
+    ):
+        assert words in mail["text"]
+    assert "Teltet er til &lt;b&gt;reparation&lt;/b&gt; &amp; tørring." in mail["html"]
+
+
+def test_alternatives_are_named_when_a_booking_is_at_risk(react: React, office: PostOffice, inbox: Inbox) -> None:
+    react(requested(chairs()))
+    react(put_at_risk())
+    office.work()
+    text = inbox.by_address()["jens"]["text"]
+    assert "Stabelstol: 40 er booket, 3 mangler." in text
+    assert "37 stk Stabelstol" in text
+    assert "40 Klapstol" in text
+    assert "40 stk Stabelstol: fredag 20.08.2027 kl. 12.00 – mandag 23.08.2027 kl. 10.00" in text
+
+
+def test_a_person_reads_her_own_language(react: React, office: PostOffice, inbox: Inbox) -> None:
+    """Hanne manages the hall, and so its half; she reads English."""
+    react(requested(half_a_hall(state="waiting")))
+    office.work()
+    mail = inbox.by_address()["hanne"]
+    assert mail["subject"] == "Booking 26-0042 is waiting for your answer"
+    assert "Glamsbjerg Demohal, halvdel A: Saturday 14.08.2027 at 10.00–16.00" in mail["text"]
+    assert '<html lang="en">' in mail["html"]
+
+
+def test_one_who_is_both_borrower_and_chair_hears_once(
+    react: React, office: PostOffice, inbox: Inbox, people: People
+) -> None:
+    react(requested(chairs()))
+    react(put_at_risk())
+    office.work()
+    assert sorted(mail["to"][0]["address"] for mail in inbox.mails()) == [
+        "jens@kommunity.example",
+        "mette@kommunity.example",
+        "ole@kommunity.example",
+    ]

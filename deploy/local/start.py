@@ -79,7 +79,7 @@ def _mail(plan: Plan, layout: Layout, start: StartPart) -> None:
 def _service(
     plan: Plan, layout: Layout, start: StartPart, service: str, database: str, topics: str, words: str
 ) -> None:
-    tables = plan.add(f"{service}: tables", lambda: _run(layout, service, "run", service, "migrate"), database)
+    tables = plan.add(f"{service}: tables", lambda: _migrate(layout, service), database)
     plan.add(f"{service}: web", lambda: start(f"{service}-web"), tables, words)
     plan.add(f"{service}: worker", lambda: start(f"{service}-worker"), tables, topics, words)
 
@@ -98,6 +98,13 @@ def _create_databases(layout: Layout) -> bool:
     url, secrets = layout.postgres_url, layout.secrets
     created = [databases.create(url, service, secrets[service]) for service in SERVICES]
     return any(created)
+
+
+def _migrate(layout: Layout, service: str) -> bool:
+    if databases.is_migrated(layout.database_url(service), service):
+        return False
+    _run(layout, service, "run", service, "migrate")
+    return True
 
 
 def _import(layout: Layout, service: str, kind: str, file: Path) -> Callable[[], bool]:

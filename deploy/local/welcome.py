@@ -16,13 +16,11 @@ def welcome(system: System) -> str:
 
 def _people(system: System) -> list[str]:
     try:
-        answer = requests.get(f"{system.url('accounts')}/demo-logins", timeout=5)
+        answer = requests.get(f"{system.url('accounts')}/demo-logins", headers={"Accept-Language": "en"}, timeout=5)
         answer.raise_for_status()
     except requests.RequestException:
         return ["(the accounts service does not tell its demo log-ins)"]
-    people = answer.json()
-    width = max(len(person["email"]) for person in people)
-    return [
-        f"{each['email']:<{width}}  {each['password']}  {each['name']}, {each['title']}: {each['may']}"
-        for each in people
-    ]
+    demo = answer.json()
+    width = max(len(person["email"]) for person in demo["people"])
+    rows = [f"{each['email']:<{width}}  {each['name']}, {each['title']}. {each['may']}." for each in demo["people"]]
+    return [*rows, f"each with the password {demo['password']}"]

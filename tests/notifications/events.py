@@ -10,7 +10,9 @@ from uuid import UUID, uuid4
 from shared.contracts import accounts, bookings, inventory
 from shared.ids import natural_id
 
-METTE, HANNE, OLE, JENS = (natural_id("person", f"{name}@kommunity.example") for name in "mette hanne ole jens".split())
+METTE, HANNE, OLE, JENS = (
+    natural_id("person", f"{name}@kommunity.example") for name in ["mette", "hanne", "ole", "jens"]
+)
 SCOUTS = natural_id("association", "Haarby Spejdergruppe")
 ASSENS = natural_id("depot", "Assens Materielgård")
 HALL, HALF = natural_id("facility", "Glamsbjerg Demohal"), natural_id("facility", "Glamsbjerg Demohal, halvdel A")

@@ -1,0 +1,1 @@
+"""What the services promise each other in events, kept as golden files."""

@@ -13,7 +13,7 @@ from typing import Any
 
 import click
 
-from shared import clock, logging
+from shared import clock, logging, migrations
 from shared.db import Database
 from shared.messaging import dead_letters as parking
 from shared.messaging import topics as topic_list
@@ -60,8 +60,6 @@ def _worker(service: str) -> None:
 
 
 def _migrate(service: str) -> None:
-    from shared import migrations  # alembic is slow to import, and every other process can do without it
-
     migrations.upgrade(service, settings().database_url)
 
 

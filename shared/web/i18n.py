@@ -19,9 +19,9 @@ SHARED_TRANSLATIONS = Path(__file__).parents[1] / "translations"
 
 def preferred_language() -> str:
     """From Accept-Language: a service's readers are programs that pass on their user's wish."""
-    if not has_request_context():
-        return LANGUAGES[0]
-    return request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
+    wishes = request.accept_languages.values() if has_request_context() else ()
+    known = (wish.partition("-")[0].lower() for wish in wishes)  # da-DK is Danish enough, unlike for best_match()
+    return next((language for language in known if language in LANGUAGES), LANGUAGES[0])
 
 
 def init_i18n(app: Flask, own_translations: Path, locale_selector: Any = preferred_language) -> None:

@@ -264,10 +264,8 @@ class HandOutLineSchema(Schema):
 
     @post_load
     def entry(self, data: dict[str, Any], **_: Any) -> Entry:
-        values: dict[str, Any] = {
-            name: tuple(value) if isinstance(value, list) else value for name, value in data.items()
-        }
-        return Entry(**values)
+        lists = {name: tuple(value) for name, value in data.items() if isinstance(value, list)}
+        return Entry(**(data | lists))
 
 
 class ReturnLineSchema(HandOutLineSchema):

@@ -75,6 +75,8 @@ def reduce_line(session: Session, booking_line_id: UUID, quantity: int) -> None:
     if handover is None or handover.state in (BACK, CANCELLED):
         return
     line = next(line for line in handover.lines if line.booking_line_id == booking_line_id)
+    if line.quantity == max(quantity, line.handed_out):
+        return
     line.quantity = max(quantity, line.handed_out)
     line.unit_ids = line.unit_ids[: line.quantity]
     if not line.quantity and not line.broken_at_hand_out:

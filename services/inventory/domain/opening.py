@@ -14,6 +14,7 @@ def against_opening_hours(openings: Sequence[dict[str, Any]]) -> Iterator[Reason
         if opening["opens"] >= opening["closes"]:
             text = N_("Lukketid skal være efter åbningstid. Ret et af klokkeslættene.")
             yield Reason("closes-before-opening", text, f"opening_hours.{index}.closes")
+            continue
         for other in openings[:index]:
             same_day = other["weekday"] == opening["weekday"]
             if same_day and other["opens"] < opening["closes"] and opening["opens"] < other["closes"]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from cattrs import BaseValidationError, transform_error
@@ -26,12 +27,16 @@ def incompatibilities(event_class: type[Event], envelope: dict[str, Any]) -> lis
     return [f"{envelope['type']}: {difference}: {ADVICE}" for difference in differences(envelope["data"], payload)]
 
 
-def differences(old: Any, new: Any, path: str = "data") -> list[str]:
+def differences(old: Any, new: Any, path: str = "data") -> Iterator[str]:
     """What an old reader would miss or misread in what the new code writes."""
     if isinstance(old, dict) and isinstance(new, dict):
-        gone = [f"the field {path}.{name} is gone, and old code needs it" for name in old.keys() - new.keys()]
-        inner = [differences(old[name], new[name], f"{path}.{name}") for name in old.keys() & new.keys()]
-        return gone + sum(inner, [])
-    if isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
-        return sum((differences(*pair, path) for pair in zip(old, new, strict=True)), [])
-    return [] if old == new and type(old) is type(new) else [f"{path} was {old!r} and is written as {new!r} now"]
+        for name in sorted(old):
+            if name in new:
+                yield from differences(old[name], new[name], f"{path}.{name}")
+            else:
+                yield f"the field {path}.{name} is gone, and old code needs it"
+    elif isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
+        for pair in zip(old, new, strict=True):
+            yield from differences(*pair, path)
+    elif old != new or type(old) is not type(new):
+        yield f"{path} was {old!r} and is written as {new!r} now"

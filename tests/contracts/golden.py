@@ -80,4 +80,4 @@ def write_missing() -> list[str]:
 
 
 if __name__ == "__main__":
-    print("written:", ", ".join(write_missing()) or "none, all were there")  # noqa: T201
+    print("written:", ", ".join(write_missing()) or "none, all were there")

@@ -13,6 +13,7 @@ from flask import Flask, g, session
 from shared import clock
 
 MOST_LINES = 30
+MOST_OF_ONE = 1_000_000_000  # more digits would only fill the cookie
 
 
 @dataclass

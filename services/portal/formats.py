@@ -6,8 +6,9 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
+from babel.dates import get_day_names
 from flask import Flask
-from flask_babel import format_date, format_decimal, gettext
+from flask_babel import format_date, format_decimal, get_locale, gettext
 from markupsafe import Markup
 
 from shared import clock
@@ -77,14 +78,43 @@ def kroner(oere: int) -> str:
     return f"{format_decimal(oere / 100, '#,##0.00')} kr."
 
 
+def weekdays() -> list[str]:
+    """mandag … søndag"""
+    names = get_day_names("wide", "stand-alone", get_locale())
+    return [names[number] for number in range(7)]
+
+
+def opening_lines(hours: list[dict[str, Any]]) -> list[str]:
+    """mandag–torsdag 07.00–15.00: days with the same hours in one line."""
+    names = weekdays()
+    runs: list[tuple[int, int, str]] = []
+    for one in sorted(hours, key=lambda one: (one["weekday"], one["opens"])):
+        times = f"{one['opens']}–{one['closes']}".replace(":", ".")
+        if runs and runs[-1][1] == one["weekday"] - 1 and runs[-1][2] == times:
+            runs[-1] = (runs[-1][0], one["weekday"], times)
+        else:
+            runs.append((one["weekday"], one["weekday"], times))
+    return [f"{names[a]}{f'–{names[b]}' if a != b else ''} {times}" for a, b, times in runs]
+
+
+def slot_options(slots: list[datetime]) -> list[tuple[str, str]]:
+    return [(slot.isoformat(), tidspunkt(slot)) for slot in slots]
+
+
 def time_tag(value: str, text: str) -> Markup:
     return Markup('<time datetime="{}">{}</time>').format(value, text)
 
 
 def init_app(app: Flask) -> None:
-    filters: list[Any] = [dato, ugedag, kl, tidspunkt, maaned, kroner, as_day]
+    filters: list[Any] = [dato, ugedag, kl, tidspunkt, maaned, kroner, as_day, opening_lines, slot_options]
     app.jinja_env.filters.update({one.__name__: one for one in filters})
     app.jinja_env.filters["antal"] = antal
     app.jinja_env.globals.update(
-        periode=periode, dage=dage, today=clock.today, timedelta=timedelta, time_tag=time_tag, new_key=uuid4
+        periode=periode,
+        dage=dage,
+        today=clock.today,
+        timedelta=timedelta,
+        time_tag=time_tag,
+        new_key=uuid4,
+        weekdays=weekdays,
     )

@@ -28,6 +28,10 @@ class Errors:
         if text not in texts:
             texts.append(text)
 
+    def extend(self, others: Errors) -> None:
+        for field, text in others:
+            self.add(field, text)
+
     def at(self, field: str) -> list[str]:
         return self._by_field.get(field, [])
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
-from threading import Lock
 from typing import Any
 
 from flask import Flask, Response, current_app, g, request
@@ -13,30 +11,7 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from services.portal.answers import Problem
 from services.portal.security import cookie_name
 
-TRADES_KEPT_S = 60
-
 Trade = Callable[[str], dict[str, Any]]
-
-
-class Trades:
-    """A refresh token can be traded in once only. Several requests of one browser may try at the same time:
-    the first one does it, the others get what it got."""
-
-    def __init__(self) -> None:
-        self._locks = [Lock() for _ in range(64)]
-        self._done: dict[str, tuple[float, dict[str, Any]]] = {}
-
-    def trade(self, refresh_token: str, trade: Trade) -> dict[str, Any]:
-        with self._locks[hash(refresh_token) % len(self._locks)]:
-            now = time.monotonic()
-            for old in [token for token, (at, _) in list(self._done.items()) if now - at > TRADES_KEPT_S]:
-                self._done.pop(old, None)
-            if refresh_token not in self._done:
-                self._done[refresh_token] = (now, trade(refresh_token))
-            return self._done[refresh_token][1]
-
-
-_trades = Trades()
 
 
 class Login:
@@ -48,7 +23,7 @@ class Login:
     def renew(self, trade: Trade) -> bool:
         """Get a new access token. False if the log-in has ended. Raises Problem (503) if accounts is away."""
         try:
-            tokens = _trades.trade(self.refresh_token, trade)
+            tokens = trade(self.refresh_token)
         except Problem as problem:
             if problem.status >= 500:
                 raise

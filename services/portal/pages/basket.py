@@ -1,12 +1,131 @@
-"""The basket: one period, many lines, each with its own answer."""
+"""Kurv → Tjek og send → sent: one period, many lines, each with its own answer from bookings."""
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template
+import json
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+
+from services.portal import basket as kept
+from services.portal import forms
+from services.portal.answers import Problem
+from services.portal.basket import Line, basket
+from services.portal.checkout import Answer, ask, details, instant_in, slots, wish
+from services.portal.clients import api
+from services.portal.forms import Errors
+from services.portal.period import day, moment, take_days
+from services.portal.session import act_for, me, sign_in_needed
 
 blueprint = Blueprint("basket", __name__, url_prefix="/kurv")
 
 
 @blueprint.get("")
 def show() -> str:
-    return render_template("front/show.html")
+    return _page(Errors())
+
+
+@blueprint.post("")
+def change() -> str:
+    """Take over what the form says, then do what its button says."""
+    errors = _take_form()
+    action, _space, rest = request.form.get("do", "").partition(" ")
+    if action == "remove":
+        _remove(rest)
+    elif action == "exchange":
+        _exchange(*rest.split())
+    kept.keep()
+    return _page(errors)
+
+
+@blueprint.post("/tjek")
+@sign_in_needed
+def check() -> Any:
+    """Everything on one page before it is sent; whatever is wrong leads back to the basket."""
+    errors = _take_form()
+    kept.keep()
+    offered = slots(basket())
+    answer = ask(basket(), offered, details(request.form))
+    if errors or not answer.ok:
+        errors.extend(answer.errors)
+        return _page(errors, answer, offered), 422
+    return render_template("basket/check.html", booking=wish(basket(), offered, details(request.form)), answer=answer)
+
+
+@blueprint.post("/send")
+@sign_in_needed
+def send() -> Any:
+    """Send exactly what was shown, whatever became of the basket in another tab."""
+    try:
+        body = json.loads(request.form.get("booking", ""))
+        booking = api().bookings.request(body, forms.key())
+    except ValueError:
+        return redirect(url_for("basket.show"))
+    except Problem as problem:
+        if problem.status not in (409, 422):
+            raise
+        return _page(Errors.of(problem), Answer.of_refusal(problem), typed=body), problem.status
+    kept.empty_basket()
+    return redirect(url_for("bookings.show", booking_id=booking["id"], ny=1))
+
+
+def _page(
+    errors: Errors, answer: Answer | None = None, offered: Any = None, typed: dict[str, Any] | None = None
+) -> str:
+    chosen = basket()
+    offered = offered or slots(chosen)
+    return render_template(
+        "basket/show.html",
+        errors=errors,
+        slots=offered,
+        answer=answer or ask(chosen, offered),
+        typed=typed or details(request.form),
+    )
+
+
+def _take_form() -> Errors:
+    chosen = basket()
+    errors = take_days(request.form)
+    if request.form.get("acting_for", "-") != "-" and (who := me()):
+        wanted = request.form["acting_for"]
+        if not wanted or who.association(wanted):
+            act_for(wanted)
+    # Slots chosen for other days are no longer offered; the page then proposes new ones.
+    chosen.pickup = instant_in(request.form, "starts_at") or chosen.pickup
+    chosen.giveback = instant_in(request.form, "ends_at") or chosen.giveback
+    for number, line in enumerate(chosen.lines):
+        _take_line(line, f"lines.{number}")
+    return errors
+
+
+def _take_line(line: Line, path: str) -> None:
+    """A field that cannot be read leaves the line as it was; bookings says what is wrong with the rest."""
+    if line.is_facility:
+        on = day(request.form.get(f"{path}.day"))
+        line.starts_at = moment(on, request.form.get(f"{path}.starts_at", "")) or line.starts_at
+        line.ends_at = moment(on, request.form.get(f"{path}.ends_at", "")) or line.ends_at
+    else:
+        line.quantity = min(request.form.get(f"{path}.quantity", line.quantity, type=int), kept.MOST_OF_ONE)
+
+
+def _remove(number: str) -> None:
+    if number.isdigit() and int(number) < len(basket()):
+        del basket().lines[int(number)]
+
+
+def _exchange(number: str, kind: str, quantity: str, resource_id: str, starts: str, ends: str) -> None:
+    """Take what bookings proposed for a line: fewer of it, another thing, or other dates."""
+    chosen = basket()
+    line = chosen.lines[int(number)]
+    starts_at, ends_at = (instant_in({"": text}, "") for text in (starts, ends))
+    if kind == "other":
+        other = api().bookings.resource(resource_id)
+        line.resource_id, line.depot_id = other["id"], other.get("depot_id") or ""
+    if kind in ("other", "fewer") and not line.is_facility:
+        line.quantity = int(quantity)
+    if kind == "dates" and starts_at and ends_at:
+        if line.is_facility:
+            line.starts_at, line.ends_at = starts_at, ends_at
+        else:
+            chosen.set_days(starts_at.date(), ends_at.date())
+            chosen.pickup, chosen.giveback = starts_at, ends_at

@@ -2,21 +2,44 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template
+from typing import Any
 
-from services.portal.answers import Problem
+from flask import Blueprint, render_template
+from flask_babel import gettext as _
+
+from services.portal.answers import Problem, SignedOut
 from services.portal.clients import api
+from services.portal.formats import instant
 from services.portal.session import me
+from shared import clock
 
 blueprint = Blueprint("front", __name__)
 
 
 @blueprint.get("/")
 def show() -> str:
-    coming = []
-    if me():
-        try:
-            coming = api().bookings.list(view="mine", page_size=3)["items"]
-        except Problem:
-            coming = []
-    return render_template("front/show.html", coming=coming)
+    return render_template("front/show.html", coming=_coming(), doors=_doors())
+
+
+def _coming() -> list[dict[str, Any]]:
+    """The next three; the front page is there also while bookings is away."""
+    if not me():
+        return []
+    try:
+        found = api().bookings.list(view="mine", page_size=3)["items"]
+    except (Problem, SignedOut):
+        return []
+    return [one for one in found if instant(one["ends_at"]) >= clock.now() and one["state"] != "cancelled"]
+
+
+def _doors() -> list[tuple[str, str, str, str]]:
+    return [
+        ("/find?slags=material", "telt", _("Lån materiel"), _("Borde, stole, telte, scene, lyd og redskaber.")),
+        (
+            "/find?slags=facility",
+            "hal",
+            _("Book lokaler og pladser"),
+            _("Haller, sale, mødelokaler og pladsen ved havnen."),
+        ),
+        ("/bookinger", "ting", _("Følg dine bookinger"), _("Se svar, hentetider og det, dine foreninger har booket.")),
+    ]

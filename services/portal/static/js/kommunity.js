@@ -6,6 +6,7 @@
     for (const stepper of root.querySelectorAll("[data-stepper]")) {
       for (const button of stepper.querySelectorAll("[data-step]")) button.hidden = false;
     }
+    for (const plain of root.querySelectorAll("[data-nojs]")) plain.hidden = true;
     const summary = root.querySelector("[data-focus]");
     if (summary) summary.focus();
   }
@@ -49,7 +50,13 @@
     for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
   });
 
-  document.addEventListener("htmx:afterSwap", (event) => comfort(event.detail.target));
-  document.addEventListener("DOMContentLoaded", () => comfort(document));
-  if (document.readyState !== "loading") comfort(document);
+  document.addEventListener("htmx:load", (event) => comfort(event.detail.elt));
+  // Whoever pressed a button that is gone now goes on at the part that was exchanged.
+  document.addEventListener("htmx:afterSettle", (event) => {
+    if (document.activeElement !== document.body) return;
+    const heading = event.detail.elt.querySelector("h2");
+    if (!heading) return;
+    heading.tabIndex = -1;
+    heading.focus();
+  });
 })();

@@ -27,6 +27,7 @@ from tests.inventory.stories import (
 )
 from tests.support.client import Caller, slugs
 
+NEW_ROW = "Popcornmaskine;Køkken;udlån;1;stk;1;;afhentning;4000;Assens Materielgård\n".encode()
 CHAIR = "Stabelstol;Borde og bænke;udlån;150;stk;0;;afhentning;189,00;Assens Materielgård"
 
 
@@ -58,12 +59,7 @@ def test_the_demo_files_go_in_as_they_are(database_of: Any) -> None:
     assert (len(events(database, "material-updated")), len(events(database, "facility-updated"))) == (20, 10)
     assert [event["town"] for event in events(database, "depot-updated")] == ["Assens", "Glamsbjerg"]
     tent = next(event for event in events(database, "material-updated") if event["name"] == "Festtelt 6x12 m")
-    assert (tent["kind"], tent["delivery"], tent["value_ore"], tent["picture"]) == (
-        "numbered",
-        "staff",
-        2490000,
-        "telt",
-    )
+    assert (tent["kind"], tent["delivery"], tent["value_ore"]) == ("numbered", "staff", 2490000)
     assert [unit["number"] for unit in tent["units"]] == [1, 2]
     half = lars.get(f"/resources/{natural_id('facility', 'Glamsbjerg Demohal, halvdel A')}").json
     assert (half["parent_name"], half["opening_hours"][0]["closes"]) == ("Glamsbjerg Demohal", "23:00")
@@ -78,8 +74,7 @@ def test_importing_twice_changes_nothing(app: Flask, database: Database) -> None
 
 def test_a_dry_run_says_what_would_change_and_changes_nothing(app: Flask, database: Database) -> None:
     before = everything(database)
-    new_row = b"Popcornmaskine;K\xc3\xb8kken;udl\xc3\xa5n;1;stk;1;;afhentning;4000;Assens Materielg\xc3\xa5rd\n"
-    report = upload(depot_staff(app), changed(";150;", ";160;") + new_row, dry_run=True).json
+    report = upload(depot_staff(app), changed(";150;", ";160;") + NEW_ROW, dry_run=True).json
     assert report["counts"] == {"added": 1, "changed": 1, "unchanged": 19, "refused": 0}
     assert rows(report, "changed")[0]["changes"] == [{"column": "antal", "old": "150", "new": "160"}]
     assert everything(database) == before
@@ -95,8 +90,6 @@ def test_a_changed_number_is_a_correction_of_the_stock(app: Flask, database: Dat
 
 
 def test_other_changes_are_told_as_the_whole_material(app: Flask, database: Database) -> None:
-    upload(depot_staff(app), changed("trillebør".title(), "Trillebør") + b"")
-    assert events(database) == []
     upload(depot_staff(app), changed("Stabelstol;Borde og bænke;udlån;150;stk;0", "Stabelstol;Stole;udlån;150;stk;1"))
     (event,) = events(database)
     assert (event["category"], event["preparation_days"], event["total"]) == ("Stole", 1, 150)
@@ -104,12 +97,11 @@ def test_other_changes_are_told_as_the_whole_material(app: Flask, database: Data
 
 def test_numbered_units_come_and_go(app: Flask, database: Database) -> None:
     lars = administrator(app)
-    fewer = changed("numm", "numm").decode().replace("nummereret;4;stk", "nummereret;2;stk").encode()
 
     def numbers() -> list[int]:
         return [unit["number"] for unit in events(database, "stock-changed")[-1]["units"]]
 
-    upload(lars, fewer)
+    upload(lars, changed("nummereret;4;stk", "nummereret;2;stk"))
     assert numbers() == [1, 2]
     upload(lars, changed("nummereret;4;stk", "nummereret;5;stk"))
     assert numbers() == [1, 2, 3, 4, 5]
@@ -163,10 +155,7 @@ def test_one_bad_row_stops_the_whole_import(
 ) -> None:
     ole = depot_staff(app)
     Visit(ole, an_approved_booking(database, a_line("Stabelstol", 40))).hand_out({"quantity": 40})
-    before, content = (
-        everything(database),
-        changed(old, new) + b"Ny;Ny;udl\xc3\xa5n;1;stk;0;;afhentning;1;Assens Materielg\xc3\xa5rd\n",
-    )
+    before, content = everything(database), changed(old, new) + NEW_ROW
     (row,) = rows(upload(ole, content, dry_run=True).json, "refused")
     assert [(problem["column"], problem["slug"]) for problem in row["problems"]] == [(column, slug)]
     refused = upload(ole, content)
@@ -185,9 +174,7 @@ def test_staff_change_their_own_depot_only(app: Flask) -> None:
 
 def test_the_manager_of_a_hall_changes_its_halves(app: Flask) -> None:
     hanne = Caller(app, HANNE, staff=[f"facility_manager:facility:{natural_id('facility', 'Glamsbjerg Demohal')}"])
-    half = changed(
-        "hal;Glamsbjerg;Den selvejende institution Demohallen;200;ja", "hal;Glamsbjerg;Demohallen;190;nej", FACILITIES
-    )
+    half = changed("Demohallen;200;ja", "Demohallen;190;nej", FACILITIES)
     assert upload(hanne, half, kind="facilities").json["counts"]["changed"] == 2
     gym = changed("Vissenbjerg;Kommunen;80;nej", "Vissenbjerg;Kommunen;80;ja", FACILITIES)
     assert "not-yours" in slugs(upload(hanne, gym, kind="facilities"))

@@ -104,7 +104,7 @@ def against_lines(entries: Sequence[Entry], known: Iterable[UUID]) -> Iterator[R
 def against_handing_out(entry: Entry, count: LineCount, on_shelf: int, name: str) -> Iterator[Reason]:
     """Why these pieces of one line cannot be handed out, if so."""
     if entry.quantity > count.left_to_hand_out:
-        text = N_("Der er bestilt {ordered} {name}, og {handed_out} er udleveret. Udlever højst {left}.")
+        text = N_("{name}: der er bestilt {ordered}, og {handed_out} er udleveret. Udlever højst {left}.")
         params = {
             "ordered": count.ordered,
             "name": name,
@@ -113,13 +113,13 @@ def against_handing_out(entry: Entry, count: LineCount, on_shelf: int, name: str
         }
         yield Reason("more-than-ordered", text, "quantity", params)
     if entry.pieces > on_shelf:
-        text = N_("Kun {left} {name} er på depotet nu. Tæl igen, eller ret lageret først.")
+        text = N_("{name}: kun {left} er på depotet nu. Tæl igen, eller ret lageret først.")
         yield Reason("more-than-on-shelf", text, "quantity", {"left": on_shelf, "name": name})
 
 
 def against_taking_back(entry: Entry, count: LineCount, name: str) -> Iterator[Reason]:
     if entry.pieces > count.outstanding:
-        text = N_("Kun {outstanding} {name} er ude. Hele, i stykker og manglende må højst være {outstanding} i alt.")
+        text = N_("{name}: kun {outstanding} er ude. Hele, i stykker og manglende må højst være {outstanding} i alt.")
         yield Reason("more-than-out", text, "quantity", {"outstanding": count.outstanding, "name": name})
 
 

@@ -56,7 +56,7 @@ def against_choice(entry: Entry, name: str) -> Iterator[Reason]:
         ("missing_unit_ids", entry.missing_unit_ids, entry.missing),
     ):
         if len(chosen) != wanted:
-            text = N_("Vælg {wanted} nummer/numre af {name}; du har valgt {chosen}.")
+            text = N_("{name}: der skal vælges {wanted} numre, og du har valgt {chosen}. Vælg igen.")
             yield Reason("choose-units", text, field, {"wanted": wanted, "chosen": len(chosen), "name": name})
     if len(set(entry.all_unit_ids)) < len(entry.all_unit_ids):
         yield Reason("repeated-unit", N_("Det samme nummer er valgt to gange. Vælg hvert nummer én gang."), "unit_ids")
@@ -100,7 +100,7 @@ def against_unit_correction(
     if not chosen and cause is Cause.CORRECTION and change > 0:
         return
     if len(set(chosen)) != abs(change):
-        text = N_("Vælg {wanted} nummer/numre af {name}; du har valgt {chosen}.")
+        text = N_("{name}: der skal vælges {wanted} numre, og du har valgt {chosen}. Vælg igen.")
         params = {"wanted": abs(change), "chosen": len(set(chosen)), "name": name}
         yield Reason("choose-units", text, "unit_ids", params)
     before, _ = transition(cause, change)

@@ -9,6 +9,7 @@ from deploy.local import databases, node, postgres
 from deploy.local.kafka import Kafka
 from deploy.local.postgres import Postgres
 from deploy.local.secrets import load_or_make
+from deploy.local.server_user import place_for, server_user
 from deploy.local.settings import BIN, SERVICES, Ports
 from deploy.local.supervision import Program
 
@@ -39,7 +40,7 @@ class Layout:
         self.state = state.resolve()
         self.ports = ports
         self.existing = existing
-        self.place = postgres.place_for(self.state)  # of PostgreSQL's files
+        self.place = place_for(self.state)  # of PostgreSQL's files
         self.kafka = Kafka(self.state / "kafka", ports["kafka"], ports["kafka-controller"])
 
     @property
@@ -104,7 +105,7 @@ class Layout:
         programs = []
         if not self.existing.postgres_url:
             command = self.postgres.command(postgres.SAFE)
-            programs.append(Program("postgres", command, user=postgres.server_user(), stop_signal="INT"))
+            programs.append(Program("postgres", command, user=server_user(), stop_signal="INT"))
         if not self.existing.kafka_bootstrap:
             programs.append(Program("kafka", self.kafka.command()))
         if not self.existing.smtp_host:

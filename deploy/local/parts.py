@@ -15,6 +15,7 @@ from functools import cache
 from pathlib import Path
 
 from deploy.local.errors import LocalError
+from deploy.local.server_user import make_folder
 from deploy.local.settings import parts_folder
 
 CATALOGUE = tomllib.loads((Path(__file__).parent / "parts.toml").read_text())
@@ -127,6 +128,7 @@ def _download(artifact: str) -> None:
 def _unpack(jar: Path, home: Path) -> None:
     half_done = home.with_suffix(".part")
     shutil.rmtree(half_done, ignore_errors=True)
+    make_folder(half_done)
     with zipfile.ZipFile(jar) as archive:
         inner = next(name for name in archive.namelist() if name.endswith(".txz"))
         with archive.open(inner) as packed, tarfile.open(fileobj=packed, mode="r:xz") as files:
@@ -144,7 +146,7 @@ def _java_version(program: str) -> int:
 
 @contextmanager
 def _one_at_a_time(folder: Path) -> Iterator[None]:
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     with (folder / "lock").open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield

@@ -9,6 +9,7 @@ system.down()
 import shutil
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import requests
@@ -72,6 +73,8 @@ class System(Layout):
         for entry in self.state.iterdir() if self.state.exists() else ():
             if entry != parts_folder():
                 shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
+        with suppress(OSError):  # the downloaded parts may be in it
+            self.state.rmdir()
 
     def start_part(self, part: str) -> bool:
         """Starts the part, waits until it is ready, and says whether it had to be started."""

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from deploy.local import kafka, parts, postgres
+from deploy.local.server_user import identity
 from deploy.local.settings import free_ports
 
 
@@ -43,9 +44,9 @@ def temporary_kafka() -> Iterator[str]:
 
 @contextmanager
 def _running(command: list[str], log: Path, as_server: bool = False) -> Iterator[subprocess.Popen[bytes]]:
-    identity = postgres.server_identity() if as_server else {}
+    user = identity() if as_server else {}
     with log.open("wb") as output:
-        process = subprocess.Popen(command, cwd="/", stdout=output, stderr=output, start_new_session=True, **identity)
+        process = subprocess.Popen(command, cwd="/", stdout=output, stderr=output, start_new_session=True, **user)
     try:
         yield process
     finally:

@@ -42,7 +42,7 @@ class Entry:
         """How many are still to be handed out, or to come back."""
         if self.step == TAKE_BACK:
             return int(self.line["outstanding"])
-        return max(0, self.line["quantity"] - self.line["handed_out"])
+        return max(0, self.line["quantity"] - self.line["handed_out"] - self.line["broken_at_hand_out"])
 
     @property
     def offered_units(self) -> list[Json]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +21,7 @@ from shared.actors import DEPOT_STAFF, FACILITY_MANAGER
 blueprint = Blueprint("approvals", __name__, url_prefix="/godkendelser")
 
 Json = dict[str, Any]
+Period = tuple[datetime, datetime]
 
 managers = staff_only(FACILITY_MANAGER, DEPOT_STAFF)
 
@@ -94,9 +95,17 @@ def _week(line: Json) -> Iterator[Json]:
     own = (instant(line["starts_at"]), instant(line["ends_at"]))
     for day in days:
         if found := known.get(day.isoformat()):
-            taken = [one for one in found["taken"] if (instant(one["starts_at"]), instant(one["ends_at"])) != own]
-            yield {**found, "taken": taken, "here": _covers(own, day)}
+            taken = [(instant(one["starts_at"]), instant(one["ends_at"])) for one in found["taken"]]
+            yield {**found, "taken": list(_without(own, taken)), "here": _covers(own, day)}
 
 
-def _covers(period: tuple[Any, Any], day: date) -> bool:
-    return bool(period[0].date() <= day <= (period[1] - timedelta(microseconds=1)).date())
+def _without(own: Period, taken: list[Period]) -> Iterator[Period]:
+    """The calendar joins what touches, so this line's own hours are cut out of a longer stretch."""
+    for starts, ends in taken:
+        for part in ((starts, min(ends, own[0])), (max(starts, own[1]), ends)):
+            if part[0] < part[1]:
+                yield part
+
+
+def _covers(period: Period, day: date) -> bool:
+    return period[0].date() <= day <= (period[1] - timedelta(microseconds=1)).date()

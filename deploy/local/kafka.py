@@ -56,7 +56,7 @@ class Kafka:
             raise LocalError(f"Kafka could not make its files: {(done.stderr or done.stdout).strip().splitlines()[-1]}")
         return True
 
-    def wait_ready(self, still_alive: Callable[[], bool], seconds: float = 60) -> None:
+    def wait_ready(self, still_alive: Callable[[], bool], seconds: float = 120) -> None:
         deadline = time.monotonic() + seconds
         logging.getLogger("kafka").setLevel(logging.CRITICAL)  # each refused try is expected
         while time.monotonic() < deadline and still_alive():

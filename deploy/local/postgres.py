@@ -79,7 +79,7 @@ class Postgres:
             return False
         return True
 
-    def wait_ready(self, still_alive: Callable[[], bool], seconds: float = 30) -> None:
+    def wait_ready(self, still_alive: Callable[[], bool], seconds: float = 60) -> None:
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline and still_alive():
             if self.answers():

@@ -94,7 +94,7 @@ class System(Layout):
             return answers(self.kafka_bootstrap)
         return _says_ok(self.health_url(part))
 
-    def wait_for(self, part: str, seconds: float = 60) -> None:
+    def wait_for(self, part: str, seconds: float = 120) -> None:
         deadline = time.monotonic() + seconds
         deaths = self.supervisor.deaths()[part]
         while not self.is_healthy(part):

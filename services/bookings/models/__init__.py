@@ -1,7 +1,7 @@
 """Tables of bookings, and the small facts about their rows."""
 
 from services.bookings.models.base import Base
-from services.bookings.models.bookings import NUMBERS, Booking, Handover, Happening, Line
+from services.bookings.models.bookings import NUMBERS, WITH_LINES, Booking, Handover, Happening, Line
 from services.bookings.models.holds import OUT, PREPARING, PROMISED, QuantityHold, UnitHold, period
 from services.bookings.models.resources import Association, Depot, OpeningHours, Resource, Unit
 
@@ -10,6 +10,7 @@ __all__ = [
     "OUT",
     "PREPARING",
     "PROMISED",
+    "WITH_LINES",
     "Association",
     "Base",
     "Booking",

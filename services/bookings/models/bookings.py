@@ -6,12 +6,23 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Sequence, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, Sequence, text
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, selectinload
 
-from services.bookings.domain.states import CONFIRMED, REFUSED, WAITING, Progress, booking_state, can_still_change
+from services.bookings.domain.rights import manages, owns
+from services.bookings.domain.states import (
+    CONFIRMED,
+    CONSUMABLE,
+    REFUSED,
+    WAITING,
+    Progress,
+    booking_state,
+    can_still_change,
+)
 from services.bookings.models.base import Base
+from services.bookings.models.resources import Resource
+from shared.actors import Actor
 from shared.ids import new_id
 
 NUMBERS = Sequence("booking_numbers", metadata=Base.metadata)
@@ -52,6 +63,12 @@ class Booking(Base):
     @property
     def can_be_cancelled(self) -> bool:
         return can_still_change(self.state) and not any(line.touched for line in self.lines)
+
+    def is_owned_by(self, actor: Actor) -> bool:
+        return owns(actor, self.person_id, self.association_id)
+
+    def may_be_seen_by(self, actor: Actor) -> bool:
+        return self.is_owned_by(actor) or any(line.is_managed_by(actor) for line in self.lines)
 
     def changed(self) -> None:
         """Call once in each change, after it: a new version, and the state that follows from the lines."""
@@ -97,8 +114,10 @@ class Line(Base):
     returned: Mapped[int] = mapped_column(default=0)
     broken: Mapped[int] = mapped_column(default=0)
     missing: Mapped[int] = mapped_column(default=0)
+    consumed: Mapped[int] = mapped_column(default=0)  # as the stock tells; hand-outs are told apart from it
 
     booking: Mapped[Booking] = relationship(back_populates="lines")
+    resource: Mapped[Resource] = relationship(viewonly=True, lazy="raise")
 
     @property
     def progress(self) -> Progress:
@@ -122,8 +141,24 @@ class Line(Base):
         return max(0, self.quantity - self.handed_out)
 
     @property
+    def promised(self) -> int:
+        """How many must be kept for this line beside those that are out.
+
+        What is consumed leaves the stock by another event than the hand-out's. Whichever comes first, the line keeps
+        what the stock still counts.
+        """
+        if self.kind != CONSUMABLE:
+            return self.to_come
+        wanted = self.handed_out + self.to_come
+        return max(0, wanted - self.consumed)
+
+    @property
     def touched(self) -> bool:
         return bool(self.handed_out or self.hand_out_complete or self.broken_at_hand_out)
+
+    def is_managed_by(self, actor: Actor) -> bool:
+        facilities = [facility for facility in (self.resource_id, self.resource.parent_id) if facility]
+        return manages(actor, self.kind, self.depot_id, facilities)
 
     def decide(self, approve: bool, reason: str, by: UUID, now: datetime) -> None:
         self.state = CONFIRMED if approve else REFUSED
@@ -146,10 +181,13 @@ class Happening(Base):
     __tablename__ = "booking_history"
     __table_args__ = (Index(None, "booking_id"),)
 
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     booking_id: Mapped[UUID] = mapped_column(ForeignKey("bookings.id"))
     at: Mapped[datetime]
     what: Mapped[str]
     person_id: Mapped[UUID | None]
     note: Mapped[str] = mapped_column(default="")
     params: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
+
+
+WITH_LINES = selectinload(Booking.lines).joinedload(Line.resource)

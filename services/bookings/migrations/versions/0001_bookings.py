@@ -100,7 +100,7 @@ def upgrade() -> None:
     op.create_index(op.f("ix_units_resource_id_number"), "units", ["resource_id", "number"], unique=False)
     op.create_table(
         "booking_history",
-        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("booking_id", sa.Uuid(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("what", sa.String(), nullable=False),
@@ -138,6 +138,7 @@ def upgrade() -> None:
         sa.Column("returned", sa.Integer(), nullable=False),
         sa.Column("broken", sa.Integer(), nullable=False),
         sa.Column("missing", sa.Integer(), nullable=False),
+        sa.Column("consumed", sa.Integer(), nullable=False),
         sa.CheckConstraint("quantity > 0", name=op.f("ck_booking_lines_quantity")),
         sa.CheckConstraint("starts_at < ends_at", name=op.f("ck_booking_lines_period")),
         sa.ForeignKeyConstraint(["booking_id"], ["bookings.id"], name=op.f("fk_booking_lines_booking_id")),

@@ -1,0 +1,38 @@
+"""What one can do with bookings: the only writers. They never commit; the edges do."""
+
+from services.bookings.commands.assess import Assessment, LineAnswer, assess
+from services.bookings.commands.cancel import cancel_booking
+from services.bookings.commands.copies import (
+    change_stock,
+    copy_association,
+    copy_depot,
+    copy_facility,
+    copy_material,
+)
+from services.bookings.commands.decide import decide_booking
+from services.bookings.commands.follow import follow_hand_out, follow_return, note_handover
+from services.bookings.commands.overdue import mark_overdue, overdue_bookings, sweep_holds
+from services.bookings.commands.reduce import reduce_line
+from services.bookings.commands.request import RequestRefused, request_booking
+
+__all__ = [
+    "Assessment",
+    "LineAnswer",
+    "RequestRefused",
+    "assess",
+    "cancel_booking",
+    "change_stock",
+    "copy_association",
+    "copy_depot",
+    "copy_facility",
+    "copy_material",
+    "decide_booking",
+    "follow_hand_out",
+    "follow_return",
+    "mark_overdue",
+    "note_handover",
+    "overdue_bookings",
+    "reduce_line",
+    "request_booking",
+    "sweep_holds",
+]

@@ -1,0 +1,49 @@
+"""What bookings does when inventory and accounts tell something, and what it looks after by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from services.bookings import commands
+from shared import clock
+from shared.contracts import accounts, inventory
+from shared.db import Database
+from shared.messaging.consumer import Reaction, Reactions
+from shared.messaging.worker import Jobs
+
+
+def _now(command: Callable[[Session, Any, datetime], None]) -> Reaction:
+    """Give the command this moment."""
+    return lambda session, event: command(session, event, clock.now())
+
+
+def mark_overdue(database: Database) -> None:
+    """Each booking in a transaction of its own, so that one in trouble holds up no other."""
+    now = clock.now()
+    with database.read() as session:
+        late = commands.overdue_bookings(session, now)
+    for booking_id in late:
+        database.transact(partial(commands.mark_overdue, booking_id=booking_id, now=now))
+
+
+def sweep_holds(database: Database) -> None:
+    database.transact(lambda session: commands.sweep_holds(session, clock.now()))
+
+
+REACTIONS: Reactions = {
+    accounts.AssociationUpdated: commands.copy_association,
+    inventory.DepotUpdated: commands.copy_depot,
+    inventory.MaterialUpdated: _now(commands.copy_material),
+    inventory.FacilityUpdated: commands.copy_facility,
+    inventory.StockChanged: _now(commands.change_stock),
+    inventory.HandoverPrepared: commands.note_handover,
+    inventory.MaterialsHandedOut: _now(commands.follow_hand_out),
+    inventory.MaterialsReturned: _now(commands.follow_return),
+}
+
+JOBS: Jobs = {mark_overdue: timedelta(seconds=30), sweep_holds: timedelta(hours=1)}

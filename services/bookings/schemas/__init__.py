@@ -1,0 +1,1 @@
+"""HTTP shapes. `…RequestSchema` and query schemas come in; all others go out."""

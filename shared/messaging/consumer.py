@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -20,15 +19,17 @@ from shared.db import Database, sqlstate
 from shared.messaging import kafka_clients
 from shared.messaging.context import Origin, originating_from
 from shared.messaging.dead_letters import DeadLetters
-from shared.messaging.envelope import Envelope, from_record
+from shared.messaging.envelope import Envelope, from_record, source_of
 from shared.messaging.metrics import APPLIED, LATENCY, REPEATED
 from shared.messaging.tables import inbox
+from shared.messaging.watch import Breaker, Halted, StallWatch
 
 log = structlog.get_logger(__name__)
 
 Reaction = Callable[[Session, Any], None]
 Reactions = Mapping[type[Event], Reaction]
-UNREACHABLE = ("08", "53", "57", "58")  # SQLSTATE classes: connection, resources, operator, system
+# SQLSTATE classes: connection, rollback (deadlock), resources, lock not available, operator, system.
+PASSING = ("08", "40", "53", "55", "57", "58")
 
 
 class Poison(ValueError):
@@ -51,39 +52,54 @@ class Consumer:
         self.reactions = reactions
         self.stop = stop
         self.dead_letters = DeadLetters(bootstrap, service)
-        self.last_poll = time.monotonic()
+        self.breaker = Breaker()
+        self.is_halted = False
 
     def run(self) -> None:
+        try:
+            self._consume()
+        except Halted as reason:
+            # Not a death: a supervisor would start us again, and we would park on.
+            self.is_halted = True
+            log.critical("halted; mend the service, restart it, and replay its dead letters", reason=str(reason))
+            self.stop.wait()
+
+    def _consume(self) -> None:
         client = kafka_clients.consumer(self.bootstrap, self.service, topics_for(self.reactions))
+        watch = StallWatch()
         try:
             while not self.stop.is_set():
                 batch = client.poll(timeout_ms=500)
-                self.last_poll = time.monotonic()
                 for records in batch.values():
                     for record in records:
                         self.handle(record)
                 if batch:
                     client.commit(timeout_ms=10_000)
+                watch.look(client)
         finally:
             kafka_clients.close_quietly(client)
 
     def handle(self, record: Any) -> None:
         """Apply one Kafka record once, park it if it is poison. Raises if it should be tried again later."""
+        parked = False
         try:
             envelope = from_record(record.value, record.headers)
             event = self._event_in(envelope, record.topic)
             if event is not None:
                 self._apply(event, envelope, record)
         except Exception as error:
-            if _is_outage(error):
+            if _is_passing(error):
                 raise
             log.exception("parked", topic=record.topic, partition=record.partition, offset=record.offset)
             self.dead_letters.park(record, error)
+            parked = True
+        self.breaker.count(parked)
 
     def _event_in(self, envelope: Envelope, topic: str) -> Event | None:
         """The event, or None if this service does not react to its kind."""
-        if topic_of(envelope.publisher) != topic:
-            raise Poison(f"{envelope.source} may not publish to {topic}")
+        publisher = topic.removesuffix(topic_of(""))
+        if envelope.source != source_of(publisher) or not envelope.type.startswith(f"{publisher}."):
+            raise Poison(f"{envelope.type} of {envelope.source} does not belong in {topic}")
         event_class = REGISTRY.get(envelope.type)
         if event_class is None and self._knows_another_version_of(envelope.type):
             raise Poison(f"unknown version: {envelope.type}")
@@ -128,9 +144,9 @@ class Consumer:
         return True
 
 
-def _is_outage(error: BaseException) -> bool:
-    """True if the trouble lies with what the service stands on, and not with the record."""
+def _is_passing(error: BaseException) -> bool:
+    """True if the trouble lies with what the service stands on, or in its way just now, and not with the record."""
     if not isinstance(error, DBAPIError):
         return isinstance(error, (OSError, SQLAlchemyTimeout))
     state = sqlstate(error)
-    return error.connection_invalidated or state is None or state.startswith(UNREACHABLE)
+    return error.connection_invalidated or state is None or state.startswith(PASSING)

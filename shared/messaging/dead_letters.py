@@ -28,7 +28,9 @@ class DeadLetters:
     def park(self, record: Any, error: BaseException) -> None:
         """Send the record to the dead letters and wait for the ack. Raises if that fails."""
         if self._producer is None:
-            self._producer = kafka_clients.producer(self.bootstrap, f"{self.service}-dead-letters")
+            self._producer = kafka_clients.producer(
+                self.bootstrap, f"{self.service}-dead-letters", kafka_clients.LARGEST_DEAD_LETTER
+            )
         marks = {
             f"{ORIGINAL}topic": record.topic,
             f"{ORIGINAL}partition": record.partition,

@@ -35,10 +35,6 @@ class Envelope:
     causation_id: str = ""
     traceparent: str = ""
 
-    @property
-    def publisher(self) -> str:
-        return self.source.rpartition("/")[2]
-
 
 def source_of(publisher: str) -> str:
     return f"/kommunity/{publisher}"
@@ -91,12 +87,15 @@ def _envelope(attributes: Mapping[str, str], data: dict[str, Any]) -> Envelope:
     if missing:
         raise MalformedEnvelope(f"missing attributes: {', '.join(missing)}")
     try:
+        time = datetime.fromisoformat(attributes["time"])
+        if time.tzinfo is None:
+            raise MalformedEnvelope(f"the time {attributes['time']} names no zone")
         return Envelope(
             id=attributes["id"],
             source=attributes["source"],
             type=attributes["type"],
             subject=attributes.get("subject", ""),
-            time=datetime.fromisoformat(attributes["time"]),
+            time=time,
             data=data,
             sequence=int(attributes.get("sequence") or 0),
             correlation_id=attributes.get("correlationid", ""),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, make_server
 
@@ -28,7 +28,9 @@ def readiness(database: Database, bootstrap: str) -> dict[str, bool]:
     return {"database": has_database, "broker": kafka_clients.is_reachable(bootstrap)}
 
 
-def serve_health(host: str, port: int, database: Database, bootstrap: str) -> None:
+def serve_health(
+    host: str, port: int, database: Database, bootstrap: str, consumes: Callable[[], bool] = lambda: True
+) -> None:
     """Answer probes until the process ends. The address comes first, so that a busy port fails at start."""
     metrics = make_wsgi_app()
 
@@ -37,7 +39,7 @@ def serve_health(host: str, port: int, database: Database, bootstrap: str) -> No
         if path == "/metrics":
             page: Iterable[bytes] = metrics(environ, start_response)
             return page
-        checks = readiness(database, bootstrap) if path == "/readyz" else {}
+        checks = {**readiness(database, bootstrap), "consumer": consumes()} if path == "/readyz" else {}
         known = path in ("/healthz", "/readyz")
         status = "404 Not Found" if not known else "200 OK" if all(checks.values()) else "503 Service Unavailable"
         start_response(status, [("Content-Type", "application/json")])

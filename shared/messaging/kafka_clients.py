@@ -12,9 +12,11 @@ from kafka.errors import KafkaError
 
 COMMON: dict[str, Any] = {"reconnect_backoff_max_ms": 1000, "request_timeout_ms": 10_000}
 DELIVERY_TIMEOUT_S = 15
+LARGEST_EVENT = 1024 * 1024
+LARGEST_DEAD_LETTER = 2 * LARGEST_EVENT  # the marks come on top (deploy/topics.toml: max.message.bytes)
 
 
-def producer(bootstrap: str, client_id: str) -> KafkaProducer:
+def producer(bootstrap: str, client_id: str, largest: int = LARGEST_EVENT) -> KafkaProducer:
     return KafkaProducer(
         bootstrap_servers=bootstrap,
         client_id=client_id,
@@ -24,6 +26,7 @@ def producer(bootstrap: str, client_id: str) -> KafkaProducer:
         delivery_timeout_ms=DELIVERY_TIMEOUT_S * 1000,
         max_block_ms=DELIVERY_TIMEOUT_S * 1000,
         linger_ms=0,
+        max_request_size=largest,
         **COMMON,
     )
 

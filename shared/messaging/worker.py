@@ -37,11 +37,18 @@ def run_worker(service: str, settings: Settings, reactions: Reactions, jobs: Job
     database = Database(settings.database_url, pool=5)
     relay = Relay(settings.database_url, settings.kafka_bootstrap, service, stop)
     parts: dict[str, Callable[[], None]] = {"relay": relay.run}
+    consumer = Consumer(database, settings.kafka_bootstrap, service, reactions, stop)
     if reactions:
-        parts["consumer"] = Consumer(database, settings.kafka_bootstrap, service, reactions, stop).run
+        parts["consumer"] = consumer.run
     for job, pause in jobs.items():
         parts[job.__name__] = _periodic(job, pause, database, stop)
-    serve_health(settings.host, settings.health_port(service), database, settings.kafka_bootstrap)
+    serve_health(
+        settings.host,
+        settings.health_port(service),
+        database,
+        settings.kafka_bootstrap,
+        lambda: not consumer.is_halted,
+    )
     _await_broker(settings.kafka_bootstrap, stop)
     threads = [_start(name, run, stop, failed) for name, run in parts.items()] if not stop.is_set() else []
     stop.wait()

@@ -1,0 +1,1 @@
+"""Proofs of the plumbing, with a real PostgreSQL and a real Kafka."""

@@ -1,0 +1,183 @@
+"""What can never be applied is parked whole, its neighbours flow, and it can be replayed."""
+
+from __future__ import annotations
+
+import json
+from uuid import UUID
+
+import pytest
+from kafka import TopicPartition
+from sqlalchemy import text
+
+from shared.messaging import dead_letters
+from shared.messaging.watch import Breaker, Halted, Stalled, StallWatch
+from tests.messaging.stage import Stage, effects
+from tests.support.waiting import eventually
+
+CUP = UUID(int=1)
+
+
+def headers_of(stage: Stage, **changes: bytes | None) -> list[tuple[str, bytes]]:
+    headers = {
+        "ce_specversion": b"1.0",
+        "ce_id": b"raw-1",
+        "ce_source": f"/kommunity/{stage.publisher}".encode(),
+        "ce_type": stage.moved.event_type.encode(),
+        "ce_time": b"2027-08-14T08:30:00+00:00",
+        "content-type": b"application/json",
+        **changes,
+    }
+    return [(name, value) for name, value in headers.items() if value is not None]
+
+
+GOOD = json.dumps({"thing_id": str(CUP), "step": 9}).encode()
+POISON = {
+    "not JSON": (b"{", {}, "not JSON"),
+    "nothing": (None, {}, "not JSON"),
+    "not UTF-8": (b"\xff\xfe{}", {}, "not JSON"),
+    "no object": (b"[1, 2]", {}, "not a JSON object"),
+    "bottomless": (b"[" * 200_000, {}, "recursion"),
+    "no id": (GOOD, {"ce_id": None}, "missing attributes: id"),
+    "a time without a zone": (GOOD, {"ce_time": b"2027-08-14T08:30:00"}, "names no zone"),
+    "a field missing": (b'{"step": 1}', {}, "does not fit its contract"),
+    "a field of another type": (b'{"thing_id": "cup", "step": 1}', {}, "does not fit its contract"),
+    "another's name": (GOOD, {"ce_source": b"/kommunity/accounts"}, "does not belong in"),
+    "a look-alike's name": (GOOD, {"ce_source": b"/elsewhere/bookings"}, "does not belong in"),
+    "another's event": (GOOD, {"ce_type": b"accounts.person-registered.v1"}, "does not belong in"),
+    "an impossible value": (json.dumps({"thing_id": str(CUP), "step": 2**40}).encode(), {}, "integer out of range"),
+}
+
+
+def test_poison_is_parked_whole_and_its_neighbours_flow(stage: Stage) -> None:
+    for value, changes, _ in POISON.values():
+        stage.produce(value, headers_of(stage, **changes), key=b"poison")
+    newer = stage.moved.event_type.replace(".v1", ".v2").encode()
+    stage.produce(GOOD, headers_of(stage, ce_type=newer))
+    stage.produce(GOOD, headers_of(stage, ce_type=f"{stage.publisher}.thing-sold.v1".encode(), ce_id=b"not-ours"))
+    stage.produce(GOOD, headers_of(stage, ce_id=b"neighbour"))
+    stage.consume_all()
+    assert stage.effects() == [(CUP, 9)]
+
+    parked = stage.parked()
+    reasons = [*(reason for _, _, reason in POISON.values()), "unknown version"]
+    assert len(parked) == len(reasons)
+    for letter, (value, _, _) in zip(parked, POISON.values(), strict=False):
+        assert (letter.value, letter.key) == (value, b"poison")
+    for offset, (letter, reason) in enumerate(zip(parked, reasons, strict=True)):
+        marks = dead_letters.headers_of(letter)
+        assert reason in marks["kafka_dlt-exception-message"]
+        assert marks["kafka_dlt-original-topic"] == stage.topic
+        assert (marks["kafka_dlt-original-partition"], marks["kafka_dlt-original-offset"]) == ("0", str(offset))
+        assert marks["kafka_dlt-original-consumer-group"] == stage.subscriber
+        assert marks["kafka_dlt-original-timestamp"].isdigit()
+        assert marks["kafka_dlt-exception-fqcn"]
+
+
+def test_the_largest_record_can_be_parked_with_its_marks(stage: Stage) -> None:
+    value = b"x" * (1_048_576 - 600)
+    stage.produce(value, headers_of(stage))
+    stage.consume_all()
+    (letter,) = stage.parked()
+    assert letter.value == value
+
+
+def test_a_replay_applies_what_the_mended_service_understands(stage: Stage) -> None:
+    stage.move(CUP, 1, 2, 3)
+    stage.publish_all()
+
+    def stumble(session, moved) -> None:
+        if moved.step == 2:
+            raise KeyError("a mistake of ours")
+        stage.note_the_move(session, moved)
+
+    stage.reactions = {stage.moved: stumble}
+    stage.consume_all()
+    assert stage.effects() == [(CUP, 1), (CUP, 3)]
+
+    stage.reactions = {stage.moved: stage.note_the_move}
+    assert dead_letters.replay(stage.bootstrap, stage.subscriber) == 1
+    assert dead_letters.replay(stage.bootstrap, stage.subscriber) == 1
+    stage.consume_all()
+    assert stage.effects() == [(CUP, 1), (CUP, 3), (CUP, 2)]
+
+
+def test_a_reaction_that_fails_leaves_nothing_behind(stage: Stage) -> None:
+    def half_done(session, moved) -> None:
+        stage.note_the_move(session, moved)
+        raise ValueError("after the effect")
+
+    stage.move(CUP, 1)
+    stage.publish_all()
+    stage.reactions = {stage.moved: half_done}
+    stage.consume_all()
+    assert stage.effects() == []
+    with stage.subscriber_database.read() as session:
+        assert session.scalar(text("SELECT count(*) FROM inbox")) == 0
+
+
+def test_what_is_locked_just_now_is_tried_again_and_not_parked(stage: Stage) -> None:
+    """The worker dies of it, its supervisor starts another, and the record is still there."""
+
+    def impatient(session, moved) -> None:
+        session.execute(text("SET LOCAL lock_timeout = '50ms'"))
+        stage.note_the_move(session, moved)
+
+    stage.move(CUP, 1)
+    stage.publish_all()
+    (one,) = stage.records()
+    stage.reactions = {stage.moved: impatient}
+    with stage.consuming() as consumer, stage.subscriber_database.begin() as holder:
+        holder.execute(text(f"LOCK TABLE {effects.name}"))
+        with pytest.raises(Exception, match="lock timeout"):
+            consumer.handle(one)
+        holder.rollback()
+    assert stage.parked() == []
+
+
+def test_a_service_that_cannot_apply_most_of_its_records_halts(stage: Stage) -> None:
+    for step in range(80):
+        stage.move(CUP, step)
+    stage.publish_all()
+    stage.reactions = {stage.moved: lambda session, moved: {}["a mistake of ours"]}
+    with stage.consuming() as consumer:
+        eventually(lambda: consumer.is_halted)
+    assert len(stage.parked()) == 50
+    assert stage.committed() == {}
+
+
+def test_half_of_the_records_may_be_poison_and_no_more() -> None:
+    breaker = Breaker(window=4)
+    for parked in (True, True, False, False, True, True, False):
+        breaker.count(parked)
+    with pytest.raises(Halted):
+        breaker.count(parked=True)
+
+
+class DeafClient:
+    """Has a record to give, and gives none."""
+
+    end = 1
+
+    def assignment(self) -> set[TopicPartition]:
+        return {TopicPartition("bookings.events", 0)}
+
+    def position(self, partition: TopicPartition, timeout_ms: int) -> int:
+        return 0
+
+    def end_offsets(self, partitions: list[TopicPartition]) -> dict[TopicPartition, int]:
+        return dict.fromkeys(partitions, self.end)
+
+
+def test_a_client_gone_deaf_is_noticed_at_the_second_look() -> None:
+    watch, client = StallWatch(every_s=0), DeafClient()
+    watch.look(client)
+    with pytest.raises(Stalled, match=r"bookings\.events-0"):
+        watch.look(client)
+
+
+def test_an_idle_partition_is_no_stall() -> None:
+    watch, client = StallWatch(every_s=0), DeafClient()
+    client.end = 0
+    watch.look(client)
+    client.end = 1
+    watch.look(client)

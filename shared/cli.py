@@ -15,6 +15,7 @@ import click
 
 from shared import clock, logging, migrations
 from shared.db import Database
+from shared.errors import Refusal
 from shared.messaging import dead_letters as parking
 from shared.messaging import topics as topic_list
 from shared.messaging.consumer import topics_for
@@ -80,8 +81,12 @@ def import_file(service: str, kind: str, file: Path, dry_run: bool) -> None:
     importers = getattr(room(service, "commands"), "IMPORTS", {})
     if kind not in importers:
         raise click.BadParameter(f"{service} imports: {', '.join(importers) or 'nothing'}.")
-    with Database(settings().database_url).begin() as session:
-        report = importers[kind](session, file.read_bytes(), dry_run=dry_run)
+    try:
+        with Database(settings().database_url).begin() as session:
+            report = importers[kind](session, file.read_bytes(), dry_run=dry_run)
+    except Refusal as refusal:
+        reasons = (reason.text.format(**reason.params) for reason in refusal.reasons)
+        raise click.ClickException("\n".join(reasons)) from refusal
     click.echo(report.as_text())
     if report.refused:
         raise click.ClickException("Nothing was changed. Correct the rows above and import again.")

@@ -29,7 +29,7 @@ SCOPE_KINDS = {
 
 
 def email_address(text: str) -> str:
-    """The one form in which an e-mail address is stored and looked up: addresses differ in more than case."""
+    """The one form in which an e-mail address is stored and looked up, however it was typed."""
     return text.strip().lower()
 
 

@@ -76,15 +76,15 @@ def town(database: Database) -> Town:
 
 
 @pytest.fixture
-def test_settings() -> Settings:
+def config() -> Settings:
     return Settings(environment=Environment.TEST)
 
 
 @pytest.fixture
-def app(database: Database, test_settings: Settings) -> Flask:
+def app(database: Database, config: Settings) -> Flask:
     """Accounts, believing the tokens that tests sign."""
     compile_all()
-    return create_app(test_settings, database=database, keys=LocalKeys())
+    return create_app(config, database=database, keys=LocalKeys())
 
 
 @pytest.fixture

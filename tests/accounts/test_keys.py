@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import hashlib
+import hmac
 import json
 import stat
 from datetime import UTC, datetime, timedelta
@@ -31,9 +33,6 @@ def unsigned(person_id: UUID) -> str:
 
 def signed_with_the_public_key(person_id: UUID) -> str:
     """As if the public key were a shared secret; signed by hand, for PyJWT refuses to."""
-    import hashlib
-    import hmac
-
     head, body, _ = unsigned(person_id).split(".")
     head = base64.urlsafe_b64encode(b'{"alg":"HS256","kid":"tests"}').rstrip(b"=").decode()
     public = signing_key().public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)

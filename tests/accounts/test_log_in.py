@@ -24,8 +24,8 @@ METTE = {"email": "mette@kommunity.example", "password": PASSWORD}
 
 
 @pytest.fixture
-def app(database: Database, test_settings: Settings) -> Flask:
-    return create_app(test_settings, database=database)
+def app(database: Database, config: Settings) -> Flask:
+    return create_app(config, database=database)
 
 
 @pytest.fixture

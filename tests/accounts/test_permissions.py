@@ -116,12 +116,12 @@ def test_nobody_acts_for_an_association_that_is_not_hers(people: dict[str, Calle
 
 
 def test_the_demos_people_are_listed_except_in_production(
-    people: dict[str, Caller], database: Database, test_settings: Settings
+    people: dict[str, Caller], database: Database, config: Settings
 ) -> None:
     listed = people["nobody"].get("/demo-logins").json
     assert listed["password"] == "kommunity"
     assert [person["name"].split()[0] for person in listed["people"]][:3] == ["Mette", "Peter", "Jens"]
     english = Caller(people["nobody"].client.application, language="en").get("/demo-logins").json
     assert english["people"][4]["title"] == "Citizen without an association"
-    closed = create_app(test_settings, database=database, keys=LocalKeys(), DEMO_LOGINS=None)
+    closed = create_app(config, database=database, keys=LocalKeys(), DEMO_LOGINS=None)
     assert Caller(closed).get("/demo-logins").status_code == 404

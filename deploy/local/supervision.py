@@ -137,7 +137,7 @@ class Supervisor:
         return {info["name"]: info for info in self._ask("getAllProcessInfo")}
 
     def is_alive(self, part: str) -> bool:
-        return self.processes()[part]["statename"] in ("STARTING", "RUNNING")
+        return self._ask("getProcessInfo", part)["statename"] in ("STARTING", "RUNNING")
 
     def deaths(self) -> Counter[str]:
         """How often each program ended by itself since supervisord was started."""

@@ -100,7 +100,7 @@ class System(Layout):
         while not self.is_healthy(part):
             if time.monotonic() > deadline or self.supervisor.deaths()[part] >= deaths + TRIES:
                 raise LocalError(f"{part} did not become ready: {self._last_words(part)}")
-            time.sleep(0.1)
+            time.sleep(0.2)
 
     def _check_ground(self, programs: Mapping[str, Program]) -> None:
         self.state.mkdir(parents=True, exist_ok=True)

@@ -14,12 +14,14 @@ from services.bookings.schemas.common import SANE_INSTANT, AlternativeSchema, Re
 from shared.web.paging import PageSchema
 from shared.web.schema import Schema
 
+COUNTABLE = validate.Range(min=-1_000_000_000, max=1_000_000_000)  # what fits the database; the rules say the rest
+
 
 class LineRequestSchema(Schema):
     """A material with a quantity, or a facility with its own times."""
 
     resource_id = fields.UUID(required=True)
-    quantity = fields.Integer(strict=True, load_default=1)
+    quantity = fields.Integer(strict=True, load_default=1, validate=COUNTABLE)
     starts_at = fields.AwareDateTime(allow_none=True, load_default=None, validate=SANE_INSTANT)
     ends_at = fields.AwareDateTime(allow_none=True, load_default=None, validate=SANE_INSTANT)
 
@@ -82,7 +84,7 @@ class CancelRequestSchema(Schema):
 
 
 class ReduceRequestSchema(Schema):
-    quantity = fields.Integer(strict=True, required=True)
+    quantity = fields.Integer(strict=True, required=True, validate=COUNTABLE)
 
 
 class DecisionRequestSchema(Schema):

@@ -1,0 +1,1 @@
+"""The house's rules, checked over whatever services there are."""

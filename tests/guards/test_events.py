@@ -1,0 +1,49 @@
+"""Events go where they are read, and name no person."""
+
+from __future__ import annotations
+
+import re
+import typing
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+
+import pytest
+
+from shared.contracts import REGISTRY, topic_of
+from shared.messaging import dead_letters, topics
+from shared.messaging.consumer import topics_for
+from tests.guards.house import SERVICES, room
+
+TOPICS = {topic.name for topic in topics.described()}
+PERSONAL = re.compile(
+    r"mail|phone|telefon|mobile|address|adresse|cpr|birth|first_name|last_name|person_name|street|zip"
+)
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_what_a_service_reads_and_where_it_parks_exists(service: str) -> None:
+    reactions = getattr(room(service, "reactions"), "REACTIONS", {})
+    assert set(topics_for(reactions)) <= TOPICS
+    assert dead_letters.topic_of(service) in TOPICS
+
+
+def test_every_publisher_has_its_topic() -> None:
+    assert {topic_of(event.publisher) for event in REGISTRY.values()} <= TOPICS
+
+
+@pytest.mark.parametrize("event_type", sorted(REGISTRY))
+def test_no_field_of_an_event_is_named_like_personal_data(event_type: str) -> None:
+    event = REGISTRY[event_type]
+    names = set(field_names(event))
+    assert [name for name in names if PERSONAL.search(name)] == []
+    if event.key_field == "person_id":
+        assert not names & {"name", "title", "town"}, "an event about a person carries ids and roles alone"
+
+
+def field_names(cls: type) -> Iterator[str]:
+    hints = typing.get_type_hints(cls)
+    for field in fields(cls):
+        yield field.name
+        for inner in (hints[field.name], *typing.get_args(hints[field.name])):
+            if is_dataclass(inner):
+                yield from field_names(inner)

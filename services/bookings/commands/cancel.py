@@ -23,7 +23,7 @@ def cancel_booking(
     """By the borrower's side, or by an administrator."""
     booking = booking_to_change(session, actor, booking_id, version)
     if not (booking.is_owned_by(actor) or actor.is_administrator):
-        raise forbidden(N_("Kun den, der har booket, kan aflyse."))
+        raise forbidden(N_("Kun den, der har booket, kan aflyse. Bed om det, eller spørg en administrator."))
     refuse_if(_against(booking, now), Kind.CONFLICT, "cancellation-refused")
     call_off(session, booking, actor, reason.strip(), now)
     return booking

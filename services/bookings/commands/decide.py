@@ -48,7 +48,7 @@ def _chosen(booking: Booking, actor: Actor, line_ids: Collection[UUID]) -> list[
         raise not_found("line")
     managed = [line for line in booking.lines if line.is_managed_by(actor)]
     if not managed or not set(line_ids) <= {line.id for line in managed}:
-        raise forbidden(N_("Kun den, der har ansvar for stedet eller depotet, kan svare på det."))
+        raise forbidden(N_("Kun den, der har ansvar for stedet eller depotet, kan svare på det. Lad det stå til dem."))
     if line_ids:
         return [line for line in managed if line.id in line_ids]
     return [line for line in managed if line.state == WAITING]

@@ -31,7 +31,7 @@ def reduce_line(
     if line is None:
         raise not_found("line")
     if not (booking.is_owned_by(actor) or actor.is_administrator):
-        raise forbidden(N_("Kun den, der har booket, kan ændre antallet."))
+        raise forbidden(N_("Kun den, der har booket, kan ændre antallet. Bed om det, eller spørg en administrator."))
     refuse_if(_against(line, quantity), Kind.CONFLICT, "reduction-refused")
     if quantity == 0 and not any(other.is_active for other in booking.lines if other is not line):
         call_off(session, booking, actor, "", now)
@@ -63,7 +63,9 @@ def _reduce(session: Session, booking: Booking, line: Line, actor: Actor, quanti
 
 def _against(line: Line, quantity: int) -> list[Reason]:
     if not line.is_active:
-        return [Reason("line-closed", N_("Linjen er allerede aflyst eller afslået."), "quantity")]
+        return [
+            Reason("line-closed", N_("Linjen er allerede aflyst eller afslået. Du behøver ikke gøre mere."), "quantity")
+        ]
     if line.touched:
         text = N_("Det er allerede udleveret, helt eller delvist. Aflevér det på depotet i stedet.")
         return [Reason("already-handed-out", text, "quantity")]

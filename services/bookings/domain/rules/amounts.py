@@ -16,8 +16,12 @@ def amount_reasons(offer: Offer, wanted: int, free: int) -> list[Reason]:
 
 def too_few_reason(offer: Offer, free: int) -> Reason:
     params = {"name": offer.name, "free": max(0, free), "total": offer.total}
-    if offer.kind == CONSUMABLE:
+    if offer.kind == CONSUMABLE and free <= 0:
+        text = N_("Resten er lovet væk. Vælg noget andet, eller prøv igen senere.")
+    elif offer.kind == CONSUMABLE:
         text = N_("Der er {free} tilbage, som ikke er lovet væk. Skriv højst {free}.")
+    elif free <= 0 and offer.total == 1:
+        text = N_("Den er lånt ud eller reserveret i perioden. Vælg en anden periode.")
     elif free <= 0:
         text = N_("Alle {total} er lånt ud eller reserveret i perioden. Vælg en anden periode.")
     else:

@@ -29,7 +29,11 @@ def _quantity(line: WishedLine, offer: Offer) -> Iterator[Reason]:
     elif offer.is_facility and line.quantity > 1:
         yield Reason("one-at-a-time", N_("Der er kun én {name}. Skriv 1."), "quantity", {"name": offer.name})
     elif not offer.is_facility and line.quantity > offer.total:
-        text = N_("Vi har {total} i alt. Skriv højst {total}.") if offer.total else N_("Vi har ingen for tiden.")
+        text = (
+            N_("Vi har {total} i alt. Skriv højst {total}.")
+            if offer.total
+            else N_("Vi har ingen for tiden. Vælg noget andet.")
+        )
         yield Reason("more-than-we-have", text, "quantity", {"total": offer.total})
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from marshmallow import fields, post_load, validate
@@ -166,7 +167,7 @@ class CorrectionRequestSchema(Schema):
 
 
 class HandoversQuerySchema(DepotQuerySchema):
-    date = fields.Date(load_default=None)
+    date = fields.Date(load_default=None, validate=validate.Range(min=date(2000, 1, 1), max=date(2100, 1, 1)))
     view = fields.String(load_default="fetch", validate=validate.OneOf(["fetch", "return", "overdue"]))
 
 

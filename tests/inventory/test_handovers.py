@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from threading import Barrier, Thread
 from typing import Any
 
@@ -183,6 +184,24 @@ def test_a_unit_set_aside_for_another_booking_stays(app: Flask, database: Databa
     assert "27-0001" in refused.json["reasons"][0]["text"]
 
 
+def test_a_unit_set_aside_for_another_week_may_go_out(app: Flask, database: Database) -> None:
+    first = unit_id(FESTTELT, 1)
+    for weeks, number in ((-4, "27-0001"), (4, "27-0002")):
+        period = {"starts_at": FETCHED_AT + timedelta(weeks=weeks), "ends_at": RETURNED_AT + timedelta(weeks=weeks)}
+        an_approved_booking(database, a_line(FESTTELT, 1, kind="numbered", unit_ids=(first,), **period), number=number)
+    desk = Visit(depot_staff(app), an_approved_booking(database, a_line(FESTTELT, 1, kind="numbered")))
+    assert desk.hand_out({"quantity": 1, "unit_ids": [str(first)]}).status_code == 201
+
+
+def test_one_unit_cannot_go_out_on_two_lines(app: Flask, database: Database) -> None:
+    first, lines = str(unit_id(FESTTELT, 1)), [a_line(FESTTELT, 1, kind="numbered") for _ in range(2)]
+    desk = Visit(depot_staff(app), an_approved_booking(database, *lines))
+    refused = desk.hand_out(*[{"quantity": 1, "unit_ids": [first]}] * 2)
+    assert [(reason["slug"], reason["field"]) for reason in refused.json["reasons"]] == [
+        ("repeated-unit", "lines.1.unit_ids")
+    ]
+
+
 def test_units_come_back_by_number(app: Flask, database: Database) -> None:
     ids = (unit_id(FESTTELT, 1), unit_id(FESTTELT, 2))
     desk = Visit(depot_staff(app), an_approved_booking(database, a_line(FESTTELT, 2, kind="numbered", unit_ids=ids)))
@@ -205,6 +224,7 @@ def test_the_lists_of_a_day(app: Flask, database: Database, moved_clock: Any) ->
         return [row["id"] for row in ole.get(f"/handovers?view={view}{date and '&date='}{date}").json["handovers"]]
 
     assert (listed("fetch"), listed("fetch", "2027-08-12"), listed("fetch", "2027-08-14")) == ([desk.id], [], [desk.id])
+    assert ole.get("/handovers?date=0001-01-01").status_code == 422
     desk.hand_out({"quantity": 40})
     assert (listed("fetch"), listed("return"), listed("return", "2027-08-16")) == ([], [], [desk.id])
     moved_clock(RETURNED_AT.replace(hour=10))

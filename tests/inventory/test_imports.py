@@ -57,6 +57,7 @@ def test_the_demo_files_go_in_as_they_are(database_of: Any) -> None:
     assert upload(lars, MATERIALS).json["counts"] == {"added": 20, "changed": 0, "unchanged": 0, "refused": 0}
     assert upload(lars, FACILITIES, kind="facilities").json["counts"]["added"] == 10
     assert (len(events(database, "material-updated")), len(events(database, "facility-updated"))) == (20, 10)
+    assert all(event["active"] is True for event in events(database, "-updated") if "active" in event)
     assert [event["town"] for event in events(database, "depot-updated")] == ["Assens", "Glamsbjerg"]
     tent = next(event for event in events(database, "material-updated") if event["name"] == "Festtelt 6x12 m")
     assert (tent["kind"], tent["delivery"], tent["value_ore"]) == ("numbered", "staff", 2490000)

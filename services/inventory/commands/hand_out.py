@@ -71,13 +71,15 @@ def _reasons(desk: Desk, body: dict[str, Any]) -> Iterator[Reason]:
     if not lines and not (body["complete"] and handover.state == PARTLY_OUT):
         yield nothing_entered()
     taken: Counter[UUID] = Counter()
+    named: set[UUID] = set()
     for index, line, entry in lines:
         material = desk.material_of(line)
         on_shelf = material.stock.on_shelf - taken[material.id]
         taken[material.id] += entry.pieces
         reasons = [*against_handing_out(entry, line.count, on_shelf, material.name)]
         if material.is_numbered:
-            reasons += against_choice(entry, material.name)
+            reasons += against_choice(entry, material.name, named)
+            named |= set(entry.all_unit_ids)
             reasons += against_units_leaving(entry, desk.units_of(line), line.unit_ids, material.name)
         yield from (reason.at(f"lines.{index}") for reason in reasons)
 

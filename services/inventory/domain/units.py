@@ -48,8 +48,8 @@ def with_units(entry: Entry, candidates: Sequence[UUID]) -> Entry:
     return replace(entry, unit_ids=whole, broken_unit_ids=broken, missing_unit_ids=missing)
 
 
-def against_choice(entry: Entry, name: str) -> Iterator[Reason]:
-    """As many units as pieces, each named once."""
+def against_choice(entry: Entry, name: str, named_before: Collection[UUID] = ()) -> Iterator[Reason]:
+    """As many units as pieces, each named once, also over several lines."""
     for field, chosen, wanted in (
         ("unit_ids", entry.unit_ids, entry.quantity),
         ("broken_unit_ids", entry.broken_unit_ids, entry.broken),
@@ -58,7 +58,7 @@ def against_choice(entry: Entry, name: str) -> Iterator[Reason]:
         if len(chosen) != wanted:
             text = N_("{name}: der skal vælges {wanted} numre, og du har valgt {chosen}. Vælg igen.")
             yield Reason("choose-units", text, field, {"wanted": wanted, "chosen": len(chosen), "name": name})
-    if len(set(entry.all_unit_ids)) < len(entry.all_unit_ids):
+    if len(set(entry.all_unit_ids).difference(named_before)) < len(entry.all_unit_ids):
         yield Reason("repeated-unit", N_("Det samme nummer er valgt to gange. Vælg hvert nummer én gang."), "unit_ids")
 
 

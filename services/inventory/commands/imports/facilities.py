@@ -134,6 +134,7 @@ def _apply(session: Session, row: Row, known: dict[UUID, Facility]) -> None:
             needs_approval=True,
             lead_time_hours=FACILITY_LEAD_TIME_HOURS,
             longest_loan_days=None,
+            active=True,  # told before the database fills in its default
             **_attributes(row),
         )
         session.add(facility)

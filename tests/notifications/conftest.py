@@ -1,4 +1,4 @@
-"""A post office between a real database, a real inbox and accounts' answers."""
+"""A post office between a real database, a real inbox and the real accounts."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from deploy.local.translations import compile_all
+from services.accounts import commands
 from services.notifications.channels.delivery import PostOffice
 from services.notifications.channels.email import MailServer
 from services.notifications.clients import Accounts
@@ -17,11 +18,15 @@ from shared.db import Database
 from shared.ids import new_id
 from shared.messaging.context import Origin, originating_from
 from shared.settings import Settings
-from tests.notifications.events import ASSENS, COPIES, HALL, HANNE, JENS, METTE, OLE, SCOUTS
-from tests.notifications.parts import Inbox, People, an_inbox, serving
+from tests.notifications.events import ASSENS, COPIES, HALL, SCOUTS
+from tests.notifications.parts import Inbox, TownHall, an_inbox, serving
 
 React = Callable[..., str]
 OfficeTo = Callable[[int], PostOffice]
+
+ASSOCIATIONS = """navn;cvr;folkeoplysende;by;målgruppe;medlemmer_under_25;medlemmer_over_25;godkendt
+Haarby Spejdergruppe;;nej;Haarby;børn og unge;64;12;
+"""
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -42,18 +47,16 @@ def inbox(_running_inbox: Inbox) -> Inbox:
 
 
 @pytest.fixture
-def people() -> Iterator[People]:
+def town_hall(database_of: Callable[[str], Database]) -> Iterator[TownHall]:
     """Mette borrows, Jens chairs the scouts, Ole works at the depot, Hanne manages the hall and reads English."""
-    people = People()
-    people.add(METTE, "Mette Holm", "mette@kommunity.example")
-    people.add(JENS, "Jens Friis", "jens@kommunity.example")
-    people.add(OLE, "Ole Skov", "ole@kommunity.example")
-    people.add(HANNE, "Hanne Bach", "hanne@kommunity.example", "en")
-    people.roles["association", str(SCOUTS)] = [METTE, JENS]
-    people.roles["depot_staff", str(ASSENS)] = [OLE]
-    people.roles["facility_manager", str(HALL)] = [HANNE]
-    with serving(people):
-        yield people
+    with serving(TownHall(database_of("accounts"))) as hall:
+        with hall.database.begin() as session:
+            commands.import_associations(session, ASSOCIATIONS.encode(), dry_run=False)
+        hall.make_member(SCOUTS, hall.add("Mette Holm"), "booker")
+        hall.make_member(SCOUTS, hall.add("Jens Friis"), "chair")
+        hall.make_staff(hall.add("Ole Skov"), "depot_staff", "depot", ASSENS)
+        hall.make_staff(hall.add("Hanne Bach", "en"), "facility_manager", "facility", HALL)
+        yield hall
 
 
 @pytest.fixture
@@ -77,12 +80,12 @@ def react(database: Database) -> React:
 
 
 @pytest.fixture
-def office_to(database: Database, people: People) -> OfficeTo:
+def office_to(database: Database, town_hall: TownHall) -> OfficeTo:
     """A post office that hands its mails to the server on that port."""
 
     def make(smtp_port: int) -> PostOffice:
-        config = Settings(smtp_port=smtp_port, accounts_url=people.url, portal_url="https://kommunity.example")
-        return PostOffice(database, Accounts(people.url, config.service_secret), MailServer(config, 0.5))
+        config = Settings(smtp_port=smtp_port, accounts_url=town_hall.url, portal_url="https://kommunity.example")
+        return PostOffice(database, Accounts(town_hall.url, config.service_secret), MailServer(config, 0.5))
 
     return make
 

@@ -1,22 +1,32 @@
-"""What the service stands on in these tests: an inbox, mail servers that behave badly, and accounts' answers."""
+"""What the service stands on in these tests: an inbox, mail servers that behave badly, and a town hall."""
 
 from __future__ import annotations
 
 import socketserver
 import subprocess
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import requests
-from flask import Flask, abort, jsonify, request
+from sqlalchemy import text
 from werkzeug.serving import make_server
 
 from deploy.local import node
 from deploy.local.settings import free_ports
+from services.accounts import commands
+from services.accounts.app import create_app as create_accounts
+from services.accounts.commands.rights import SYSTEM
+from shared import clock
+from shared.db import Database
+from shared.ids import natural_id
+from shared.settings import Environment, Settings
 from tests.support.waiting import eventually
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 
 class Inbox:
@@ -115,58 +125,54 @@ def a_bad_server(answer: Callable[[str], str | None]) -> Iterator[BadServer]:
             server.shutdown()
 
 
-class People:
-    """Accounts' side of the seam: who has which address, and who holds which role."""
+class TownHall:
+    """The real accounts service with a few people; it can be away, and change its signing key."""
 
-    def __init__(self) -> None:
-        self.contacts: dict[UUID, dict[str, str]] = {}
-        self.roles: dict[tuple[str, str], list[UUID]] = {}
-        self.url = ""
+    def __init__(self, database: Database) -> None:
+        self.database = database
         self.is_away = False
-        self.tokens = 0
+        self.server = make_server("127.0.0.1", 0, self._answer, threaded=True)
+        self.url = f"http://127.0.0.1:{self.server.server_port}"
+        self.change_key()
 
-    def add(self, person_id: UUID, name: str, email: str, language: str = "da") -> None:
-        self.contacts[person_id] = {"person_id": str(person_id), "name": name, "email": email, "language": language}
+    def change_key(self) -> None:
+        """From now on older tokens are refused."""
+        self.app = create_accounts(Settings(environment=Environment.TEST), database=self.database)
 
-    def app(self) -> Flask:
-        app = Flask("accounts")
+    def add(self, name: str, language: str = "da") -> str:
+        """Returns the address."""
+        email = f"{name.split()[0].lower()}@kommunity.example"
+        with self.database.begin() as session:
+            person_id = natural_id("person", email)
+            commands.register_person(session, SYSTEM, email, name, language, clock.now(), person_id=person_id)
+        return email
 
-        @app.before_request
-        def may_be_away() -> None:
-            if self.is_away:
-                abort(503)
+    def make_member(self, association_id: UUID, email: str, role: str) -> None:
+        with self.database.begin() as session:
+            commands.grant_membership(session, SYSTEM, association_id, email, role, clock.now())
 
-        @app.post("/service-token")
-        def service_token() -> Any:
-            if request.get_json() != {"client_id": "notifications", "client_secret": "demo-service-secret"}:
-                abort(401)
-            self.tokens += 1
-            return jsonify(access_token=f"token-{self.tokens}", expires_in=600)
+    def make_staff(self, email: str, role: str, scope_kind: str, scope_id: UUID) -> None:
+        with self.database.begin() as session:
+            commands.grant_staff_role(session, SYSTEM, email, role, scope_kind, scope_id, clock.now())
 
-        @app.get("/contacts")
-        def contacts() -> Any:
-            if request.headers.get("Authorization") != f"Bearer token-{self.tokens}":
-                abort(401)
-            return jsonify(contacts=[self.contacts[one] for one in self._asked() if one in self.contacts])
+    def erase(self, person_id: UUID) -> None:
+        with self.database.begin() as session:
+            for table in ("memberships", "staff_roles", "people"):
+                column = "id" if table == "people" else "person_id"
+                session.execute(text(f"DELETE FROM {table} WHERE {column} = :person_id"), {"person_id": person_id})
 
-        return app
-
-    def _asked(self) -> list[UUID]:
-        query = request.args
-        if "person_ids" in query:
-            return [UUID(one) for one in query["person_ids"].split(",")]
-        if "association_id" in query:
-            return self.roles.get(("association", query["association_id"]), [])
-        return self.roles.get((query["role"], query["scope_id"]), [])
+    def _answer(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        if self.is_away:
+            start_response("503 Service Unavailable", [])
+            return []
+        return self.app(environ, start_response)
 
 
 @contextmanager
-def serving(people: People) -> Iterator[None]:
-    server = make_server("127.0.0.1", 0, people.app(), threaded=True)
-    people.url = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+def serving(hall: TownHall) -> Iterator[TownHall]:
+    thread = threading.Thread(target=hall.server.serve_forever, daemon=True)
     thread.start()
     try:
-        yield
+        yield hall
     finally:
-        server.shutdown()
+        hall.server.shutdown()

@@ -15,7 +15,7 @@ from shared.db import Database
 from shared.ids import new_id
 from tests.notifications.conftest import OfficeTo, React
 from tests.notifications.events import JENS, METTE, approved, chairs, put_at_risk, requested, shortage
-from tests.notifications.parts import Inbox, People, a_bad_server
+from tests.notifications.parts import Inbox, TownHall, a_bad_server
 
 MakeAllDue = Callable[[], None]
 POLITE = {"HELLO": "220 hello", "DATA": "354 go on", "QUIT": "221 bye"}
@@ -104,30 +104,32 @@ def test_an_address_refused_for_good_is_given_up_and_the_others_go(
 
 @pytest.mark.usefixtures("a_confirmation")
 def test_accounts_away_means_waiting(
-    office: PostOffice, people: People, inbox: Inbox, make_all_due: MakeAllDue
+    office: PostOffice, town_hall: TownHall, inbox: Inbox, make_all_due: MakeAllDue
 ) -> None:
-    people.is_away = True
+    town_hall.is_away = True
     office.work()
     assert inbox.mails() == []
-    people.is_away = False
+    town_hall.is_away = False
     make_all_due()
     office.work()
     assert len(inbox.mails()) == 1
 
 
 @pytest.mark.usefixtures("a_confirmation")
-def test_a_refused_service_token_is_renewed(office: PostOffice, people: People, inbox: Inbox, react: React) -> None:
+def test_a_refused_service_token_is_renewed(
+    office: PostOffice, town_hall: TownHall, inbox: Inbox, react: React
+) -> None:
     office.work()
-    people.tokens += 1
+    town_hall.change_key()
     react(put_at_risk())
     office.work()
     assert len(inbox.mails()) == 4
 
 
 def test_an_erased_person_is_not_written_to(
-    react: React, office: PostOffice, people: People, inbox: Inbox, database: Database
+    react: React, office: PostOffice, town_hall: TownHall, inbox: Inbox, database: Database
 ) -> None:
-    del people.contacts[METTE]
+    town_hall.erase(METTE)
     react(requested(chairs()))
     react(put_at_risk())
     office.work()

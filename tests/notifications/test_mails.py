@@ -7,7 +7,7 @@ import pytest
 from services.notifications.channels.delivery import PostOffice
 from tests.notifications.conftest import React
 from tests.notifications.events import EVERY_KIND, approved, chairs, half_a_hall, put_at_risk, requested, tent
-from tests.notifications.parts import Inbox, People
+from tests.notifications.parts import Inbox
 
 WHO_HEARS = {
     "BookingRequested": {"mette": 1, "hanne": 1, "ole": 1},
@@ -78,9 +78,7 @@ def test_a_person_reads_her_own_language(react: React, office: PostOffice, inbox
     assert '<html lang="en">' in mail["html"]
 
 
-def test_one_who_is_both_borrower_and_chair_hears_once(
-    react: React, office: PostOffice, inbox: Inbox, people: People
-) -> None:
+def test_one_who_is_both_borrower_and_booker_hears_once(react: React, office: PostOffice, inbox: Inbox) -> None:
     react(requested(chairs()))
     react(put_at_risk())
     office.work()

@@ -46,7 +46,7 @@ def test_a_confirmation_says_what_where_when_and_why_not(react: React, office: P
         "Hej Mette Holm",
         "Haarby Spejdergruppe",
         "- 40 stk Stabelstol",
-        "Assens Materielgård, Assens",
+        "\nAssens Materielgård\n",
         "Hent: fredag 13.08.2027 kl. 12.00",
         "Aflever senest: mandag 16.08.2027 kl. 10.00",
         "- Glamsbjerg Demohal, halvdel A: lørdag 14.08.2027 kl. 10.00–16.00",

@@ -10,7 +10,7 @@ from uuid import UUID
 from babel import dates
 from babel.support import Translations
 
-from services.notifications.models import Booking
+from services.notifications.models import Booking, Depot
 from shared import clock
 from shared.contracts.bookings import Alternative, BookedLine, ShortLine
 
@@ -51,6 +51,10 @@ class Words:
         if option.starts_at and option.ends_at:
             return f"{text}: {self.period(option.starts_at, option.ends_at)}"
         return text
+
+    def place(self, depot: Depot) -> str:
+        """Assens Materielgård; with its town where the name does not say it"""
+        return depot.name if depot.town in depot.name else f"{depot.name}, {depot.town}"
 
     def named(self, line_id: UUID, booking: Booking) -> str:
         """stk Stabelstol: what the booking calls that line"""

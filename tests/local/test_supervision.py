@@ -2,6 +2,7 @@
 
 import os
 import signal
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
@@ -16,23 +17,25 @@ from tests.support.waiting import eventually
 PATIENT = Program("patient", ["sleep", "600"])
 
 
-@pytest.fixture
-def layout(tmp_path):
-    layout = Layout(tmp_path, Ports.free(), Existing())
+@pytest.fixture(scope="module")
+def layout(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Layout]:
+    layout = Layout(tmp_path_factory.mktemp("state"), Ports.free(), Existing())
     yield layout
     sweep(layout)
 
 
 @pytest.fixture
-def supervisor(layout):
+def supervisor(layout: Layout) -> Supervisor:
+    """One that runs, with its program."""
     supervisor = Supervisor(layout.state)
-    supervisor.launch([PATIENT], layout.inherited())
+    if not supervisor.is_running():
+        supervisor.launch([PATIENT], layout.inherited())
     supervisor.start("patient")
     return supervisor
 
 
 def pid_of(supervisor: Supervisor, part: str) -> int:
-    return supervisor.processes()[part]["pid"]
+    return int(supervisor.processes()[part]["pid"])
 
 
 def test_a_killed_program_is_started_again_and_its_death_counted(supervisor):

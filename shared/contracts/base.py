@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,6 +16,17 @@ REGISTRY: dict[str, type[Event]] = {}
 converter = make_converter()
 converter.register_unstructure_hook(UUID, str)
 converter.register_structure_hook(UUID, lambda value, _: UUID(value))
+
+
+def _strictly(value: Any, kind: type) -> Any:
+    """cattrs would turn None into False and 0; an event that does not fit its contract is an error instead."""
+    if type(value) is not kind:
+        raise ValueError(f"{value!r} is no {kind.__name__}")
+    return value
+
+
+for _kind in (bool, int, str):
+    converter.register_structure_hook(_kind, _strictly)
 
 E = TypeVar("E", bound="type[Event]")
 
@@ -35,6 +47,12 @@ class Event:
     def to_payload(self) -> dict[str, Any]:
         payload: dict[str, Any] = converter.unstructure(self)
         return payload
+
+    def to_json(self) -> str:
+        """The payload as JSON. Raises cattrs.BaseValidationError if a value is not what the contract says."""
+        payload = self.to_payload()
+        self.from_payload(payload)
+        return json.dumps(payload, ensure_ascii=False)
 
     @classmethod
     def from_payload(cls, payload: dict[str, Any]) -> Event:

@@ -8,7 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from shared import clock
-from shared.contracts.base import Event, converter, topic_of
+from shared.contracts.base import Event, topic_of
 from shared.ids import new_id
 from shared.messaging.context import origin
 
@@ -40,7 +40,7 @@ def record(session: Session, event: Event) -> UUID:
             "topic": topic_of(event.publisher),
             "key": event.key,
             "type": event.event_type,
-            "payload": converter.dumps(event),
+            "payload": event.to_json(),
             "occurred_at": clock.now(),
             "correlation_id": source.correlation_id or str(event_id),
             "causation_id": source.causation_id or str(event_id),

@@ -73,7 +73,7 @@ CHANGES = {
     "renamed": ({"thing_id": UUID, "room": str, "amount": int}, "required field missing @ $.amount"),
     "renamed with a default": ({"thing_id": UUID, "room": str, "amount": (int, 0)}, "the field data.count is gone"),
     "newly required": ({"thing_id": UUID, "room": str, "count": int, "floor": int}, "missing @ $.floor"),
-    "of another type": ({"thing_id": UUID, "room": str, "count": str}, "data.count was 5 and is written as '5'"),
+    "of another type": ({"thing_id": UUID, "room": str, "count": str}, "expected str @ $.count"),
 }
 
 

@@ -10,7 +10,7 @@ from flask_smorest import Blueprint
 from services.inventory import commands
 from services.inventory.models import Depot
 from services.inventory.queries import catalogue
-from services.inventory.schemas import (
+from services.inventory.schemas.catalogue import (
     DepotChangeSchema,
     DepotSchema,
     DepotsSchema,

@@ -11,7 +11,7 @@ from services.inventory import commands
 from services.inventory.models import Handover
 from services.inventory.queries import handovers
 from services.inventory.queries.stock import allowed_depots
-from services.inventory.schemas import (
+from services.inventory.schemas.handovers import (
     BookingHandoversSchema,
     HandOutRequestSchema,
     HandoverSchema,

@@ -10,7 +10,7 @@ from flask_smorest import Blueprint
 from services.inventory import commands
 from services.inventory.models import Material
 from services.inventory.queries import stock
-from services.inventory.schemas import (
+from services.inventory.schemas.stock import (
     CorrectionRequestSchema,
     DepotQuerySchema,
     MovementsSchema,

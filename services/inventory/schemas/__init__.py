@@ -1,0 +1,1 @@
+"""What goes over HTTP. `…ChangeSchema`, `…RequestSchema` and query schemas come in, all others go out."""

@@ -36,9 +36,9 @@ def alternatives(
     enough = _free(session, [*others, *dates], wanted, now)
     swaps = [choice for choice in others if choice in enough]
     moves = [choice for choice in dates if choice in enough]
+    room_for_others = MOST - len(found) - bool(moves)
     found += [
-        Alternative("other", wanted, other.id, other.name, *_times(period))
-        for other, _ in swaps[: 2 if moves else MOST]
+        Alternative("other", wanted, other.id, other.name, *_times(period)) for other, _ in swaps[:room_for_others]
     ]
     found += [Alternative("dates", wanted, offer.id, offer.name, *_times(moved)) for _, moved in moves]
     return found[:MOST]

@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from services.portal import forms
 from services.portal.answers import Problem
 from services.portal.clients import api
-from services.portal.formats import as_day, instant
+from services.portal.formats import as_day, instant, kl
 from services.portal.forms import Errors
 from services.portal.staff import names_of, staff_only
 from shared.actors import DEPOT_STAFF, FACILITY_MANAGER
@@ -96,7 +96,8 @@ def _week(line: Json) -> Iterator[Json]:
     for day in days:
         if found := known.get(day.isoformat()):
             taken = [(instant(one["starts_at"]), instant(one["ends_at"])) for one in found["taken"]]
-            yield {**found, "taken": list(_without(own, taken)), "here": _covers(own, day)}
+            hours = [_hours(period) for period in _without(own, taken)]
+            yield {**found, "taken": hours, "here": _hours(own) if _covers(own, day) else ""}
 
 
 def _without(own: Period, taken: list[Period]) -> Iterator[Period]:
@@ -105,6 +106,10 @@ def _without(own: Period, taken: list[Period]) -> Iterator[Period]:
         for part in ((starts, min(ends, own[0])), (max(starts, own[1]), ends)):
             if part[0] < part[1]:
                 yield part
+
+
+def _hours(period: Period) -> str:
+    return f"{kl(period[0])}–{period[1]:%H.%M}"
 
 
 def _covers(period: Period, day: date) -> bool:

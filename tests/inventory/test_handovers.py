@@ -8,19 +8,24 @@ from typing import Any
 
 from flask import Flask
 
+from shared.contracts.accounts import AssociationUpdated
 from shared.db import Database
 from tests.inventory.stories import (
     FETCHED_AT,
+    GLAMSBJERG,
+    HANDBALL,
+    KAREN,
     RETURNED_AT,
     Visit,
     a_line,
     an_approved_booking,
     depot_staff,
     events,
+    hear,
     stock_of,
     unit_id,
 )
-from tests.support.client import slugs
+from tests.support.client import Caller, slugs
 
 FESTTELT = "Festtelt 6x12 m"
 
@@ -83,6 +88,8 @@ def test_the_loan_is_over_when_all_that_went_out_is_back(app: Flask, database: D
     desk = Visit(ole, an_approved_booking(database, a_line("Stabelstol", 40)))
     desk.hand_out({"quantity": 10})
     assert desk.take_back({"quantity": 10}).json["state"] == "back"
+    told = [(len(event["lines"]), event["complete"]) for event in events(database, "materials-handed-out")]
+    assert told == [(1, False), (0, True)]
     assert slugs(desk.hand_out({"quantity": 1})) == ["already-handed-out"]
 
 
@@ -231,3 +238,23 @@ def test_the_lists_of_a_day(app: Flask, database: Database, moved_clock: Any) ->
     assert listed("overdue") == [desk.id]
     desk.take_back({"quantity": 40})
     assert (listed("overdue"), listed("return")) == ([], [])
+
+
+def test_the_desk_finds_a_handover_on_whatever_day(app: Flask, database: Database, moved_clock: Any) -> None:
+    hear(database, AssociationUpdated(HANDBALL, "Glamsbjerg Ungdomshåndbold", "Glamsbjerg"))
+    an_approved_booking(database, a_line("Stabelstol", 40), number="27-0042")
+    an_approved_booking(database, a_line("Stabelstol", 5), number="27-0043", association_id=None)
+    moved_clock(FETCHED_AT - timedelta(days=90))
+
+    def found(words: str, staff: Caller) -> list[str]:
+        return [row["number"] for row in staff.get("/handovers", query_string={"q": words}).json["handovers"]]
+
+    ole = depot_staff(app)
+    assert [found(words, ole) for words in ("27-0043", "HÅNDBOLD glams", "27-", "håndbold 43", "%")] == [
+        ["27-0043"],
+        ["27-0042"],
+        ["27-0042", "27-0043"],
+        [],
+        [],
+    ]
+    assert found("27-0042", depot_staff(app, KAREN, GLAMSBJERG)) == []

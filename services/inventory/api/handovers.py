@@ -39,10 +39,12 @@ blueprint = Blueprint("handovers", __name__, description="Hand-outs and returns 
 @blueprint.arguments(HandoversQuerySchema, location="query")
 @blueprint.response(200, HandoversSchema)
 def list_handovers(query: dict[str, Any]) -> dict[str, Any]:
-    """What is to be fetched or returned on a day (today if none is given), or is overdue."""
+    """What is to be fetched or returned on a day (today if none is given), is overdue, or is looked for."""
     depots = allowed_depots(signed_in_actor(), query["depot_id"])
     day = query["date"] or clock.today()
     with database().read() as current:
+        if query["q"].strip():
+            return {"handovers": handovers.search(current, depots, query["q"])}
         return {"handovers": handovers.on_day(current, depots, query["view"], day, clock.now())}
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from services.inventory.domain.access import may_see_handover
 from services.inventory.domain.handovers import TO_FETCH, WITH_BORROWER
 from services.inventory.models import (
+    Association,
     Handover,
     HandoverLine,
     HandoverStep,
@@ -24,6 +25,8 @@ from services.inventory.queries.stock import within
 from shared import clock
 from shared.actors import DEPOT_STAFF, Actor
 from shared.errors import not_found
+
+MOST_FOUND = 50
 
 LINES = selectinload(Handover.lines).joinedload(HandoverLine.material)
 SUMMARY = (joinedload(Handover.depot), joinedload(Handover.association), LINES)
@@ -44,6 +47,17 @@ def on_day(
     query = within(query, Handover.depot_id, depots).order_by(by_time, Handover.number)
     found = [summary(handover) for handover in session.scalars(query)]
     return found if view == "fetch" else [handover for handover in found if handover["pieces_out"]]
+
+
+def search(session: Session, depots: Iterable[UUID] | None, words: str) -> list[dict[str, Any]]:
+    """Whatever the day, the latest first; each word must be in the booking's number or the association's name."""
+    query = select(Handover).outerjoin(Handover.association).options(*SUMMARY)
+    for word in words.split():
+        query = query.where(
+            Handover.number.icontains(word, autoescape=True) | Association.name.icontains(word, autoescape=True)
+        )
+    query = within(query, Handover.depot_id, depots).order_by(Handover.starts_at.desc(), Handover.number)
+    return [summary(handover) for handover in session.scalars(query.limit(MOST_FOUND))]
 
 
 def _in_view(view: str, begins: datetime, ends: datetime, now: datetime) -> ColumnElement[bool]:

@@ -16,6 +16,11 @@ from shared.web.schema import Schema
 class HandoversQuerySchema(DepotQuerySchema):
     date = fields.Date(load_default=None, validate=validate.Range(min=date(2000, 1, 1), max=date(2100, 1, 1)))
     view = fields.String(load_default="fetch", validate=validate.OneOf(["fetch", "return", "overdue"]))
+    q = fields.String(
+        load_default="",
+        validate=validate.Length(max=100),
+        metadata={"description": "A booking's number or an association's name; searches all days and views."},
+    )
 
 
 class HandoverSummarySchema(Schema):

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from services.inventory.commands.prepare import cancel_handovers, prepare_handovers, reduce_line
 from services.inventory.models import Association
+from shared import clock
 from shared.contracts import accounts, bookings
 from shared.messaging.consumer import Reactions
 
@@ -17,7 +18,7 @@ def copy_association_name(session: Session, event: accounts.AssociationUpdated) 
 
 
 def reduce_handover_line(session: Session, event: bookings.BookingReduced) -> None:
-    reduce_line(session, event.line_id, event.quantity)
+    reduce_line(session, event.line_id, event.quantity, clock.now())
 
 
 def call_off_handovers(session: Session, event: bookings.BookingCancelled) -> None:

@@ -80,6 +80,7 @@ def test_a_line_is_never_reduced_below_what_is_out(app: Flask, database: Databas
     desk.hand_out({"quantity": 35})
     hear(database, BookingReduced(booking.booking_id, chairs.line_id, 30))
     assert (desk.read()["state"], desk.lines[0]["quantity"]) == ("out", 35)
+    assert [event["complete"] for event in events(database, "materials-handed-out")] == [False, True]
 
 
 def test_a_cancelled_booking_is_not_handed_out(app: Flask, database: Database) -> None:

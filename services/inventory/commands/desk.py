@@ -23,7 +23,7 @@ from services.inventory.models import (
     set_aside_for_others,
 )
 from shared.actors import DEPOT_STAFF, Actor
-from shared.contracts.inventory import ShortageLine, ShortageReported
+from shared.contracts.inventory import MaterialsHandedOut, ShortageLine, ShortageReported
 from shared.errors import forbidden, not_found, stale
 from shared.messaging import record
 
@@ -98,6 +98,13 @@ def close_visit(
     handover.version += 1
     for material in {desk.material_of(line) for line, _ in done}:
         material.version += 1
+
+
+def end_hand_out(session: Session, handover: Handover, staff_id: UUID, now: datetime) -> None:
+    """Tell that nothing more will be handed out, where no further step says so."""
+    ids = handover.id, handover.booking_id, handover.depot_id
+    record(session, MaterialsHandedOut(*ids, staff_id, now, lines=(), complete=True))
+    handover.hand_out_complete = True
 
 
 def report_shortage(session: Session, desk: Desk, stage: str, done: Sequence[tuple[HandoverLine, Entry]]) -> None:

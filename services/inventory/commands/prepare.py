@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from services.inventory.commands.desk import end_hand_out
 from services.inventory.domain.handovers import BACK, CANCELLED, state_of
 from services.inventory.models import Handover, HandoverLine
 from shared.contracts.bookings import BookedLine, BookingApproved
@@ -64,7 +66,7 @@ def _line(handover_id: UUID, place: int, line: BookedLine) -> dict[str, Any]:
     }
 
 
-def reduce_line(session: Session, booking_line_id: UUID, quantity: int) -> None:
+def reduce_line(session: Session, booking_line_id: UUID, quantity: int, now: datetime) -> None:
     """Lower what is to be handed out, never below what already is. A handover without lines is called off."""
     handover = session.scalar(
         select(Handover)
@@ -83,8 +85,8 @@ def reduce_line(session: Session, booking_line_id: UUID, quantity: int) -> None:
         handover.lines.remove(line)
         session.delete(line)
     counts = [line.count for line in handover.lines]
-    begun = any(count.handed_out or count.broken_at_hand_out for count in counts)
-    handover.hand_out_complete |= begun and all(count.is_settled for count in counts)
+    if handover.steps and not handover.hand_out_complete and all(count.is_settled for count in counts):
+        end_hand_out(session, handover, handover.steps[-1].staff_id, now)
     handover.state = state_of(counts, handover.hand_out_complete) if counts else CANCELLED
     handover.version += 1
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from services.inventory.commands.desk import Desk, close_visit, entered, open_desk, report_shortage
+from services.inventory.commands.desk import Desk, close_visit, end_hand_out, entered, open_desk, report_shortage
 from services.inventory.commands.ledger import change_total, set_unit_states
 from services.inventory.domain.handovers import Entry, against_lines, against_taking_back, nothing_entered
 from services.inventory.domain.stock import Cause
@@ -42,11 +42,13 @@ def take_back(
         line.broken += entry.broken
         line.missing += entry.missing
     complete = not any(line.count.outstanding for line in desk.lines.values())
+    if complete and not desk.handover.hand_out_complete:
+        end_hand_out(session, desk.handover, desk.staff_id, now)
     _tell(session, desk, done, complete)
     for line, entry in done:
         _put_on_shelf(session, desk, line, entry, body["note"])
     report_shortage(session, desk, "return", done)
-    close_visit(session, desk, "return", done, body["note"], complete or desk.handover.hand_out_complete)
+    close_visit(session, desk, "return", done, body["note"], desk.handover.hand_out_complete)
     return desk.handover
 
 

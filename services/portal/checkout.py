@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from flask_babel import gettext as _
+
 from services.portal.answers import Problem
 from services.portal.basket import Basket
 from services.portal.clients import api
@@ -24,6 +26,16 @@ class Answer:
     lines: list[Json] = field(default_factory=list)
     errors: Errors = field(default_factory=Errors)
 
+    def summed_up(self) -> Errors:
+        """For the top of the page, where each must name the thing that it concerns."""
+        errors = Errors()
+        for path, text in self.errors:
+            parts = path.split(".")
+            of_line = parts[0] == "lines" and parts[-1] != "lines" and int(parts[1]) < len(self.lines)
+            name = self.lines[int(parts[1])]["name"] if of_line else ""
+            errors.add(path, text if name in text else f"{name}: {text}")
+        return errors
+
     @classmethod
     def of_check(cls, document: Json) -> Answer:
         errors = Errors()
@@ -35,9 +47,8 @@ class Answer:
         return cls(document["ok"], document["lines"], errors)
 
     @classmethod
-    def of_refusal(cls, problem: Problem) -> Answer | None:
-        lines = problem.document.get("lines")
-        return cls(False, lines, Errors.of(problem)) if lines else None
+    def of_refusal(cls, problem: Problem) -> Answer:
+        return cls(False, problem.document.get("lines", []), Errors.of(problem))
 
 
 def _path(number: int, path: str) -> str:
@@ -92,6 +103,20 @@ def details(form: Mapping[str, str]) -> Json:
     }
 
 
+def unsaid(said: Json) -> Errors:
+    """The form's empty fields: /bookings/check leaves them out, and nobody should meet them only when sending."""
+    texts = {
+        "purpose": _("Skriv, hvad det skal bruges til."),
+        "place_of_use": _("Skriv, hvor det skal bruges."),
+        "terms_accepted": _("Sæt hak ved, at du passer på tingene."),
+    }
+    errors = Errors()
+    for name, text in texts.items():
+        if not said[name]:
+            errors.add(name, text)
+    return errors
+
+
 def wish(basket: Basket, offered: Offered, said: Json | None = None) -> Json:
     """The body of /bookings and /bookings/check."""
     times = {"starts_at": offered.starts_at, "ends_at": offered.ends_at}
@@ -102,12 +127,12 @@ def wish(basket: Basket, offered: Offered, said: Json | None = None) -> Json:
     }
 
 
-def ask(basket: Basket, offered: Offered, said: Json | None = None) -> Answer:
+def ask(basket: Basket, offered: Offered) -> Answer:
     if not basket:
         return Answer()
     try:
-        return Answer.of_check(api().bookings.check(wish(basket, offered, said)))
+        return Answer.of_check(api().bookings.check(wish(basket, offered)))
     except Problem as problem:
         if problem.status not in (409, 422):
             raise
-        return Answer(errors=Errors.of(problem))
+        return Answer.of_refusal(problem)

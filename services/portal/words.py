@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from flask import Flask
 from flask_babel import gettext
@@ -65,34 +64,19 @@ ROLES = {
     "administrator": N_("administrator"),
 }
 
-HISTORY = {
-    "requested": N_("Bookingen blev sendt."),
-    "approved": N_("Bookingen blev bekræftet."),
-    "line-approved": N_("{name} blev godkendt."),
-    "line-refused": N_("{name} blev afvist."),
-    "refused": N_("Bookingen blev afvist."),
-    "cancelled": N_("Bookingen blev aflyst."),
-    "reduced": N_("{name}: antallet blev sat ned til {quantity}."),
-    "dropped": N_("{name} blev taget ud."),
-    "handed-out": N_("Depotet udleverede: {summary}"),
-    "returned": N_("Depotet tog imod: {summary}"),
-    "at-risk": N_("Bookingen er i fare: der er ikke nok længere."),
-    "secured": N_("Der er nok igen. Bookingen er ikke længere i fare."),
-    "overdue": N_("Tiden for aflevering er gået, og ikke alt er kommet tilbage."),
-}
+# Words of the municipality's own tables. One that is not here is shown as the municipality wrote it.
+TABLE_WORDS = (
+    *(N_("stk"), N_("spand"), N_("m³"), N_("trailerkursus"), N_("maskinkursus"), N_("Kommunen")),
+    *(N_("Borde og bænke"), N_("Telte"), N_("Scene og lyd"), N_("El"), N_("Afspærring"), N_("Renhold"), N_("Pynt")),
+    *(N_("Køretøjer"), N_("Grønne områder"), N_("hal"), N_("gymnastiksal"), N_("svømmesal"), N_("sal")),
+    *(N_("mødelokale"), N_("udendørs plads"), N_("skolehave"), N_("legeplads")),
+)
 
 KINDS = {"booking": BOOKING, "handover": HANDOVER, "free": FREE, "message": MESSAGE}
 
 
 def word(kind: str, state: str) -> Word:
     return KINDS[kind].get(state, Word(state, "info", "none"))
-
-
-def happened(event: dict[str, Any]) -> str:
-    """One event of a booking's history as a sentence; what it names and does not know is left out."""
-    text = HISTORY.get(event["what"])
-    params = defaultdict(str, event.get("params") or {})
-    return gettext(text).format_map(params).strip() if text else str(event["what"])
 
 
 def options(values: list[str]) -> list[tuple[str, str]]:
@@ -102,4 +86,4 @@ def options(values: list[str]) -> list[tuple[str, str]]:
 
 def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(options=options, role_word=lambda role: gettext(ROLES.get(role, role)))
-    app.jinja_env.globals.update(word=word, happened=happened, field_id=field_id)
+    app.jinja_env.globals.update(word=word, field_id=field_id)

@@ -11,7 +11,7 @@ from services.portal import basket as kept
 from services.portal import forms
 from services.portal.answers import Problem
 from services.portal.basket import Line, basket
-from services.portal.checkout import Answer, ask, details, instant_in, slots, wish
+from services.portal.checkout import Answer, ask, details, instant_in, slots, unsaid, wish
 from services.portal.clients import api
 from services.portal.forms import Errors
 from services.portal.period import day, moment, take_days
@@ -44,12 +44,13 @@ def check() -> Any:
     """Everything on one page before it is sent; whatever is wrong leads back to the basket."""
     errors = _take_form()
     kept.keep()
-    offered = slots(basket())
-    answer = ask(basket(), offered, details(request.form))
-    if errors or not answer.ok:
-        errors.extend(answer.errors)
+    said, offered = details(request.form), slots(basket())
+    answer = ask(basket(), offered)
+    errors.extend(answer.summed_up())
+    errors.extend(unsaid(said))
+    if errors:
         return _page(errors, answer, offered), 422
-    return render_template("basket/check.html", booking=wish(basket(), offered, details(request.form)), answer=answer)
+    return render_template("basket/check.html", booking=wish(basket(), offered, said), answer=answer)
 
 
 @blueprint.post("/send")
@@ -64,7 +65,8 @@ def send() -> Any:
     except Problem as problem:
         if problem.status not in (409, 422):
             raise
-        return _page(Errors.of(problem), Answer.of_refusal(problem), typed=body), problem.status
+        answer = Answer.of_refusal(problem)
+        return _page(answer.summed_up(), answer, typed=body), problem.status
     kept.empty_basket()
     return redirect(url_for("bookings.show", booking_id=booking["id"], ny=1))
 

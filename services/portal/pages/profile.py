@@ -48,8 +48,7 @@ def choose_association() -> Any:
         raise SignedOut
     if not wanted or who.association(wanted):
         act_for(wanted)
-        flash(
-            _("Nu handler du for %(name)s.", name=(who.association(wanted) or {"name": _("dig selv")})["name"]),
-            "success",
-        )
+        chosen = who.association(wanted)
+        name = chosen["name"] if chosen else _("dig selv")
+        flash(_("Nu handler du for %(name)s.", name=name), "success")
     return redirect("/profil")

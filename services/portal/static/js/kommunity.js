@@ -54,7 +54,7 @@
   // Whoever pressed a button that is gone now goes on at the part that was exchanged.
   document.addEventListener("htmx:afterSettle", (event) => {
     if (document.activeElement !== document.body) return;
-    const heading = event.detail.elt.querySelector("h2");
+    const heading = event.detail.elt.querySelector("[data-refocus]");
     if (!heading) return;
     heading.tabIndex = -1;
     heading.focus();

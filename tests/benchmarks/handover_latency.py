@@ -8,15 +8,14 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import create_engine, text
 
-from shared import clock
 from tests.benchmarks.results import Figure, percentile
-from tests.support.town import HANDBALL, Person, Town, material
+from tests.support.town import HANDBALL, Person, Town, danish, material
 from tests.support.waiting import eventually
 
 PER_SECOND = 20
 SECONDS = 15
 CABLES = material("Kabeltromle 25 m")
-FIRST_DAY = datetime(2027, 1, 12, 9, 0, tzinfo=clock.COPENHAGEN)  # a Tuesday: no holiday in that half year
+FIRST_DAY = danish(2027, 1, 12, 9, 0)  # a Tuesday: no holiday in that half year
 COMMITTED = "SELECT {id}, pg_xact_commit_timestamp(xmin) FROM {table} WHERE {id} = ANY(:ids)"
 
 

@@ -6,17 +6,16 @@ import threading
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import requests
 
-from shared import clock
 from tests.benchmarks.results import Figure
-from tests.support.town import CITIZENS, Town, material
+from tests.support.town import CITIZENS, Town, danish, material
 
 AT_ONCE = 200
 STAGE = material("Mobilscene")
-PICK_UP = datetime(2027, 6, 10, 9, 0, tzinfo=clock.COPENHAGEN)
+PICK_UP = danish(2027, 6, 10, 9, 0)
 
 
 def measure(town: Town) -> list[Figure]:

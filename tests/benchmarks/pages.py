@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 
 import requests
-from deploy.local.browser import chromium
 from playwright.sync_api import sync_playwright
 
+from deploy.local.browser import chromium
 from tests.benchmarks.results import Figure, percentile
 from tests.journeys.conftest import QUIET, log_in
 from tests.support.town import Town, facility, material

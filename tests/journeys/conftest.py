@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from deploy.local.browser import chromium
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from deploy.local.browser import chromium
+from shared import clock
 from tests.support.town import PASSWORD, Town, running_town
 
 SCREENSHOTS = Path("build/journeys")
@@ -39,6 +39,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def town() -> Iterator[Town]:
     with running_town("journeys") as running:
         yield running
+
+
+@pytest.fixture(autouse=True)
+def _todays_clock(town: Town) -> Iterator[None]:
+    """Each journey begins today, wherever the one before has moved the clock."""
+    yield
+    clock.reset()
 
 
 @pytest.fixture(scope="session")
@@ -77,10 +84,9 @@ def open_page(town: Town, browser: Browser, request: pytest.FixtureRequest) -> I
 def log_in(page: Page, name: str, acting_for: str = "") -> None:
     page.goto("/login")
     page.get_by_label("E-mail").fill(f"{name}@kommunity.example")
-    page.get_by_label(re.compile("Adgangskode|Kodeord")).fill(PASSWORD)
+    page.get_by_label("Adgangskode").fill(PASSWORD)
     page.get_by_role("button", name="Log ind", exact=True).click()
     page.wait_for_url(lambda url: "/login" not in url)
     if acting_for:
-        page.goto("/profil")
-        page.get_by_label(acting_for).check()
-        page.get_by_role("button", name=re.compile("Gem|Skift")).first.click()
+        page.locator("summary.k-tool").first.click()
+        page.get_by_role("button", name=acting_for).first.click()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -32,6 +34,11 @@ def material(name: str, depot: str = "Assens Materielgård") -> UUID:
 
 def facility(name: str) -> UUID:
     return natural_id("facility", name)
+
+
+def danish(year: int, month: int, day: int, hour: int, minute: int = 0) -> datetime:
+    """The moment at which a clock in Denmark shows this."""
+    return datetime(year, month, day, hour, minute, tzinfo=clock.COPENHAGEN)
 
 
 class Person:
@@ -109,24 +116,33 @@ class Town:
         """The first such mail, waited for."""
         return eventually(lambda: self.mails(to, containing), what=f"mail to {to} with {containing!r}")[0]
 
-    def move_clock(self, wall: datetime) -> None:
-        """Let every process go on from this Danish wall time."""
-        clock.move_to(wall.replace(tzinfo=clock.COPENHAGEN))
-
-
-def free_system(name: str) -> System:
-    """A system of its own beside any running one, in a folder that is new or, with KOMMUNITY_TEST_STATE, kept."""
-    kept = os.environ.get("KOMMUNITY_TEST_STATE")
-    return System(Path(kept or tempfile.mkdtemp(prefix=f"kommunity-{name}-")), Ports.free())
+    def move_clock(self, moment: datetime) -> None:
+        """Let every process go on from there."""
+        clock.move_to(moment)
 
 
 @contextmanager
 def running_town(name: str) -> Iterator[Town]:
-    system = free_system(name)
+    """A system of its own, beside any running one, gone at the end.
+
+    With KOMMUNITY_TEST_STATE=folder it is kept there, running, so that the next run need not wait for it.
+    """
+    kept = os.environ.get("KOMMUNITY_TEST_STATE")
+    folder = Path(kept or tempfile.mkdtemp(prefix=f"kommunity-{name}-"))
+    system = System(folder / "state", _ports(folder / "ports.json"))
     try:
         system.up()
         yield Town(system)
     finally:
-        system.down()
-        if not os.environ.get("KOMMUNITY_TEST_STATE"):
+        if not kept:
             system.reset()
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _ports(file: Path) -> Ports:
+    if file.exists():
+        return Ports(json.loads(file.read_text()))
+    ports = Ports.free()
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps(dict(ports)))
+    return ports

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 import tempfile
+from functools import cache
 from pathlib import Path
 
 from flask import Flask
@@ -18,14 +19,10 @@ ICONS = "vendor/img/all-svg-icons.svg"
 
 
 def init_app(app: Flask) -> None:
-    """One hash for the whole folder, so that the style sheets' relative addresses stay as they are."""
-    prefix = f"/static/{_fingerprint(STATIC)}/"
-    copy = tempfile.TemporaryDirectory(prefix="kommunity-static-")
-    app.extensions["kommunity_static"] = copy  # lives as long as the app
-    _compressed_copy(STATIC, Path(copy.name))
+    prefix, folder = _published()
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
         app.wsgi_app,
-        copy.name,
+        folder.name,
         prefix,
         max_age=A_YEAR_S,
         immutable_file_test=lambda path, url: True,
@@ -43,6 +40,17 @@ def init_app(app: Flask) -> None:
         )
 
     app.jinja_env.globals.update(asset=asset, icon=icon)
+
+
+@cache
+def _published() -> tuple[str, tempfile.TemporaryDirectory[str]]:
+    """Address and folder of the compressed files, once per process and as long as it lives.
+
+    One hash for the whole folder, so that the style sheets' relative addresses stay as they are.
+    """
+    folder = tempfile.TemporaryDirectory(prefix="kommunity-static-")
+    _compressed_copy(STATIC, Path(folder.name))
+    return f"/static/{_fingerprint(STATIC)}/", folder
 
 
 def _fingerprint(folder: Path) -> str:

@@ -81,6 +81,14 @@ def test_what_is_free_is_counted_over_the_loan_around_the_days(town):
     assert (chairs["free"], chairs["free_state"]) == (30, "few")
 
 
+def test_loans_that_follow_each_other_are_not_added_up(town):
+    who = town.person()
+    book(who, some("Stabelstol", 100), starts="2027-08-12T08:00", ends="2027-08-16T10:00")
+    book(who, some("Stabelstol", 90), starts="2027-08-16T10:00", ends="2027-08-18T10:00")
+    (chairs,) = who.get("/resources?from=2027-08-13&to=2027-08-17&q=stabelstol").json["items"]
+    assert chairs["free"] == 50
+
+
 def test_only_what_is_free_can_be_asked_for(town):
     book(town.person(), some("Festtelt", 2), hall(HALL, "2027-08-14T07:00", "2027-08-14T23:00"))
     assert names(town, f"{WEEKEND}&only_free=true&category=Telte") == ["Pavillon"]

@@ -85,6 +85,16 @@ def test_who_booked_first_keeps_and_the_same_shortage_is_told_once(town):
     ]
 
 
+def test_what_is_out_is_out_whoever_booked_first(town, moved_clock):
+    first = book(town.person(HANDBALL), some("Stabelstol", 100))
+    second = book(town.person(VILLAGE), some("Stabelstol", 50))
+    moved_clock(on("2027-08-13T07:30"))
+    town.hand_out(second, l0=(50, 0))
+    town.stock("Stabelstol", 120, -30)
+    (told,) = town.told(BookingPutAtRisk)
+    assert (told.number, told.lines[0].short_by) == (first["number"], 30)
+
+
 def test_needing_fewer_takes_the_danger_away(town):
     who = town.person(VILLAGE)
     booking = book(who, some("Stabelstol", 150))

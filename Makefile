@@ -51,10 +51,13 @@ bench: setup ## the figures we hold ourselves to, also in build/bench.json
 	@$(BIN)/python -m deploy.local prepare
 	$(BIN)/python -m tests.benchmarks
 
+pictures: setup ## take the README's pictures of the running portal anew
+	@$(BIN)/python -m deploy.pictures
+
 COMPILE = build/uv/bin/uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11
 lock: ## resolve pyproject.toml into the lock files anew
 	$(PYTHON) -m venv build/uv && build/uv/bin/python -m pip install --quiet uv
 	$(COMPILE) --extra local --extra dev pyproject.toml -o deploy/requirements-dev.lock
 	$(COMPILE) --constraint deploy/requirements-dev.lock --annotation-style line pyproject.toml -o deploy/requirements.lock
 
-.PHONY: help setup up down status logs reset clock check test test-journeys bench lock
+.PHONY: help setup up down status logs reset clock check test test-journeys bench pictures lock

@@ -122,9 +122,9 @@ def test_what_is_broken_or_missing_reaches_the_stock_and_anothers_later_booking(
     birthe = open_page("birthe", "Aarup Borgerforening")
     birthe.goto("/bookinger")
     birthe.get_by_role("link", name="Høstfest for hele byen").click()
-    expect(birthe.get_by_text("I fare").first).to_be_visible()
+    expect(birthe.get_by_text("I fare", exact=True).first).to_be_visible()
     birthe.get_by_role("button", name="145").click()
-    expect(birthe.get_by_text("I fare")).to_have_count(0)
+    expect(birthe.get_by_text("I fare", exact=True)).to_have_count(0)
 
 
 def open_handover(page: Page, number: str) -> None:

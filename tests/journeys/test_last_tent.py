@@ -36,7 +36,7 @@ def test_one_gets_the_last_tent_and_the_other_sees_why_and_what_is_free(town: To
 
     jens.get_by_role("button", name="Send booking").click()
     tent = jens.get_by_role("listitem").filter(has=jens.get_by_role("link", name="Festtelt 6x12 m"))
-    expect(tent.locator(".k-reasons")).to_contain_text("ledige")
+    expect(tent.locator(".k-reasons")).to_contain_text("reserveret")
     alternative = tent.locator("button.button").first
     expect(alternative).to_be_visible()
     expect(jens.get_by_label("Hvad skal det bruges til?")).to_have_value("Sommerfest")

@@ -99,7 +99,7 @@ class Sheet:
     def typed(cls, handover: Json, step: str, form: MultiDict[str, str]) -> Sheet:
         """As it came from the browser. Reads nothing but the form, so that the same form always says the same."""
         entries = [_entry(line, step, form) for line in handover["lines"]]
-        version, seen = (form.get(name, 0, type=int) for name in ("version", "seen"))
+        version, seen = (form.get(name, 0, type=int) for name in ("version", "steps"))
         return cls(step, entries, version, seen, form.get("note", "").strip(), form.get("rest", ""))
 
     @property
@@ -154,7 +154,7 @@ class Sheet:
 
     def hidden(self) -> Iterator[tuple[str, str]]:
         """Everything typed, for the page that asks to confirm it."""
-        yield from (("version", str(self.version)), ("seen", str(self.seen)), ("note", self.note))
+        yield from (("version", str(self.version)), ("steps", str(self.seen)), ("note", self.note))
         for entry in self.filled:
             yield from ((f"{name}-{entry.id}", text) for name, text in entry.typed.items() if text)
             yield from ((f"unit-{entry.id}-{unit}", fate) for unit, fate in entry.units.items())

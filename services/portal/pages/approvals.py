@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from services.portal import forms
 from services.portal.answers import Problem
 from services.portal.clients import api
-from services.portal.formats import as_day, instant, kl
+from services.portal.formats import as_day, instant
 from services.portal.forms import Errors
 from services.portal.staff import names_of, staff_only
 from shared.actors import DEPOT_STAFF, FACILITY_MANAGER
@@ -109,7 +109,7 @@ def _without(own: Period, taken: list[Period]) -> Iterator[Period]:
 
 
 def _hours(period: Period) -> str:
-    return f"{kl(period[0])}–{period[1]:%H.%M}"
+    return f"{period[0]:%H.%M}–{period[1]:%H.%M}"
 
 
 def _covers(period: Period, day: date) -> bool:

@@ -40,7 +40,7 @@
   }
 
   function keepDraft() {
-    const fields = [...new FormData(form)].filter(([name]) => !["csrf_token", "version", "seen", "key"].includes(name));
+    const fields = [...new FormData(form)].filter(([name]) => !["csrf_token", "version", "steps", "key"].includes(name));
     sessionStorage.setItem(draftKey, JSON.stringify(fields));
   }
 

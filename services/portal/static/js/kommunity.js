@@ -2,11 +2,9 @@
 (() => {
   "use strict";
 
+  document.documentElement.classList.add("k-js");
+
   function comfort(root) {
-    for (const stepper of root.querySelectorAll("[data-stepper]")) {
-      for (const button of stepper.querySelectorAll("[data-step]")) button.hidden = false;
-    }
-    for (const plain of root.querySelectorAll("[data-nojs]")) plain.hidden = true;
     const summary = root.querySelector("[data-focus]");
     if (summary) summary.focus();
   }

@@ -55,7 +55,7 @@ def _closed_depots(fetched: list[Offer], period: Period, now: datetime) -> Itera
 def _closed(slug: str, text: str, field: str, depot: str, moment: datetime, opens: datetime | None) -> Reason:
     if opens is None:
         text = N_("{depot} har ikke åbent {moment}. Vælg en anden dag.")
-    return Reason(slug, text, field, {"depot": depot, "moment": moment, "opens": opens})
+    return Reason(slug, text, field, {"depot": depot or N_("Depotet"), "moment": moment, "opens": opens})
 
 
 def _pickup(offer: Offer, period: Period, now: datetime) -> datetime | None:

@@ -143,6 +143,8 @@ class Sheet:
         errors = Errors()
         for reason in problem.reasons:
             errors.add(self._field(reason.get("field") or ""), reason["text"])
+        if not errors:
+            errors.add("sheet", _("En del af Kommunity svarer ikke lige nu. Prøv igen om et øjeblik."))
         return errors
 
     def _field(self, path: str) -> str:

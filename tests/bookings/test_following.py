@@ -20,6 +20,7 @@ from tests.bookings.town import (
     hall,
     look,
     material,
+    numbered,
     on,
     some,
     units,
@@ -245,6 +246,16 @@ def test_a_unit_that_breaks_is_replaced_and_only_then_missed(town):
     town.stock("Festtelt", 1, -1, "broken", units=three[1:])
     (told,) = town.told(BookingPutAtRisk)
     assert told.number == second["number"] != first["number"]
+
+
+def test_who_falls_short_takes_no_seat_from_others_when_somebody_books(town):
+    first = book(town.person(HANDBALL), some("Festtelt"), starts="2027-08-11T08:00", ends="2027-08-12T10:00")
+    second = book(town.person(VILLAGE), some("Festtelt"), starts="2027-08-09T08:00", ends="2027-08-16T10:00")
+    town.tell(numbered("Festtelt", 1, preparation_days=3))
+    assert [told.number for told in town.told(BookingPutAtRisk)] == [second["number"]]
+    third = book(town.person(), some("Festtelt"), **AUTUMN)
+    seats = {row.line_id for row in town.rows("SELECT line_id FROM unit_holds")}
+    assert seats == {UUID(booking["lines"][0]["id"]) for booking in (first, third)}
 
 
 def test_consumption_and_promise_fall_together_in_either_order(town, moved_clock):

@@ -33,16 +33,18 @@ def seat_facility(session: Session, line: Line, offer: Offer) -> None:
 
 
 def seat_units(session: Session, offer: Offer, now: datetime, short: Mapping[UUID, int] | None = None) -> None:
-    """Give every promised line of a numbered resource as many units as it has a right to (see `short`).
+    """Give every promised line of a numbered resource as many units as it has a right to.
 
-    Nobody is moved where the free units suffice. Where only their being scattered stands in the way, all promised
-    lines are seated anew. The caller holds the resource's lock.
+    `short` says how many each line lacks (as last told, if not given). Nobody is moved where the free units suffice.
+    Where only their being scattered stands in the way, all promised lines are seated anew. The caller holds the
+    resource's lock.
     """
     session.flush()
     units = session.scalars(select(Unit.id).where(Unit.resource_id == offer.id).order_by(Unit.number)).all()
     holds = _current(session, UnitHold, offer.id, now)
     fixed = [_seat(hold, now) for hold in holds if hold.stage != PROMISED]
-    wants = _wants(session, offer.id, holds, short or {}, now)
+    short = _known_shortages(session, offer.id) if short is None else short
+    wants = _wants(session, offer.id, holds, short, now)
     ill = [want for want in wants if not (len(want.preferred) == want.quantity and want.preferred <= set(units))]
     if not ill:
         return
@@ -52,6 +54,11 @@ def seat_units(session: Session, offer: Offer, now: datetime, short: Mapping[UUI
     if any(len(given[want.line_id]) < want.quantity for want in ill):
         ill, given = wants, seat_all(units, fixed, wants, now)
     _put(session, offer.id, ill, given, now)
+
+
+def _known_shortages(session: Session, resource_id: UUID) -> dict[UUID, int]:
+    rows = session.execute(select(Line.id, Line.short_by).where(Line.resource_id == resource_id, Line.short_by > 0))
+    return {row.id: row.short_by for row in rows}
 
 
 def _put(

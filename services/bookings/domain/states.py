@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-POOL, NUMBERED, CONSUMABLE, FACILITY = KINDS = ("pool", "numbered", "consumable", "facility")
-MATERIALS = (POOL, NUMBERED, CONSUMABLE)
+POOL, NUMBERED, CONSUMABLE, FACILITY = ("pool", "numbered", "consumable", "facility")
 
 WAITING, CONFIRMED, REFUSED, CANCELLED = LINE_STATES = ("waiting", "confirmed", "refused", "cancelled")
 PARTLY_OUT, OUT, PARTLY_BACK, BACK, MISSING = ("partly_out", "out", "partly_back", "back", "missing")

@@ -17,7 +17,7 @@ from services.bookings.models.base import Base
 from shared.ids import new_id
 
 # What a hold stands for. Only what is promised can be moved or turn out short; the rest is a fact.
-PROMISED, OUT, PREPARING = STAGES = ("promised", "out", "preparing")
+PROMISED, OUT, PREPARING = ("promised", "out", "preparing")
 
 
 def period(starts_at: datetime, ends_at: datetime | None) -> Range[datetime]:

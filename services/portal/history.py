@@ -22,20 +22,20 @@ SENTENCES = {
     "secured": N_("Der er nok igen. Bookingen er ikke længere i fare."),
     "overdue": N_("Tiden for aflevering er gået, og ikke alt er kommet tilbage."),
 }
-EVERYTHING = N_("hele bookingen")
+OF_THE_WHOLE = {"approved": N_("Bookingen blev bekræftet."), "refused": N_("Bookingen blev afvist.")}
 
 
 def happened(event: dict[str, Any]) -> str:
-    sentence = SENTENCES.get(event["what"])
-    if sentence is None:
-        return str(event["what"])
     params = {"name": "", "quantity": "", "before": "", **(event.get("params") or {})}
-    return gettext(sentence).format(summary=_summary(params), **params)
+    summary = _summary(params)
+    sentence = SENTENCES.get(event["what"])
+    if not summary:
+        sentence = OF_THE_WHOLE.get(event["what"], sentence)
+    return gettext(sentence).format(summary=summary, **params) if sentence else str(event["what"])
 
 
 def _summary(params: dict[str, Any]) -> str:
-    parts = [_part(one) for one in params.get("lines") or params.get("short") or []]
-    return ", ".join(parts) or gettext(EVERYTHING)
+    return ", ".join(_part(one) for one in params.get("lines") or params.get("short") or [])
 
 
 def _part(one: str | dict[str, Any]) -> str:

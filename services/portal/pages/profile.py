@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, session
 from flask_babel import gettext as _
+from flask_babel import refresh
 
 from services.portal import forms
 from services.portal.answers import Problem, SignedOut
@@ -36,6 +37,7 @@ def change() -> Any:
         return render_template("profile/show.html", errors=Errors.of(problem)), problem.status
     if changes.get("language"):
         session["language"] = changes["language"]
+        refresh()
     flash(_("Gemt."), "success")
     return redirect("/profil")
 

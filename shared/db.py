@@ -8,9 +8,9 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import DateTime, MetaData, create_engine, text
+from sqlalchemy import DateTime, create_engine, text
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+from sqlalchemy.orm import Session, sessionmaker
 from tenacity import Retrying, retry_if_exception, stop_after_attempt
 
 LOCK_TIMEOUT = "5s"
@@ -25,17 +25,10 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 
+# Instants always with their zone. For each service's `class Base(DeclarativeBase)`.
+COLUMN_TYPES = {datetime: DateTime(timezone=True)}
+
 T = TypeVar("T")
-
-
-def declarative_base() -> Any:
-    """A fresh base per service, with instants always in timestamptz. Any: mypy takes no other base from a function."""
-
-    class Base(DeclarativeBase):
-        metadata = MetaData(naming_convention=NAMING)
-        type_annotation_map = {datetime: DateTime(timezone=True)}  # noqa: RUF012
-
-    return Base
 
 
 def sqlstate(error: BaseException) -> str | None:

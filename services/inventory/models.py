@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
@@ -14,6 +14,7 @@ from sqlalchemy import (
     ForeignKey,
     Identity,
     Index,
+    MetaData,
     Select,
     UniqueConstraint,
     Uuid,
@@ -21,17 +22,17 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
+from sqlalchemy.orm import DeclarativeBase, Mapped, foreign, mapped_column, relationship
 
 from services.inventory.domain.handovers import TO_FETCH, LineCount
 from services.inventory.domain.stock import Stock
-from shared.db import declarative_base
+from shared.db import COLUMN_TYPES, NAMING
 from shared.ids import new_id
 
-if TYPE_CHECKING:
-    from sqlalchemy.orm import DeclarativeBase as Base  # a base made at run time is opaque to type checkers
-else:
-    Base = declarative_base()
+
+class Base(DeclarativeBase):
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map = COLUMN_TYPES
 
 
 class Depot(Base):

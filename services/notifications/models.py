@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint, func, text
+from sqlalchemy import ForeignKey, Index, MetaData, Text, UniqueConstraint, func, text
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from shared.db import declarative_base
+from shared.db import COLUMN_TYPES, NAMING
 from shared.ids import new_id
 
-if TYPE_CHECKING:
-    from sqlalchemy.orm import DeclarativeBase as Base  # a base made at run time is opaque to type checkers
-else:
-    Base = declarative_base()
+
+class Base(DeclarativeBase):
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map = COLUMN_TYPES
+
 
 WAITING, ADDRESSED, SILENT, SENT, FAILED = "waiting", "addressed", "silent", "sent", "failed"
 _IS_WAITING = text("state = 'waiting'")

@@ -74,7 +74,7 @@ class Basket:
         """Add a line, or to the line of the same material. False if the basket is full."""
         same = next((one for one in self.lines if one.resource_id == line.resource_id and not one.is_facility), None)
         if same and not line.is_facility:
-            same.quantity += line.quantity
+            same.quantity = min(same.quantity + line.quantity, MOST_OF_ONE)
             return True
         if self.is_full:
             return False

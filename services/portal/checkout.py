@@ -13,6 +13,7 @@ from services.portal.answers import Problem
 from services.portal.basket import Basket
 from services.portal.clients import api
 from services.portal.forms import Errors
+from services.portal.period import days_errors
 from shared import clock
 
 Json = dict[str, Any]
@@ -63,6 +64,7 @@ class Offered:
     giveback: list[datetime] = field(default_factory=list)
     starts_at: datetime | None = None
     ends_at: datetime | None = None
+    errors: Errors = field(default_factory=Errors)
 
 
 def slots(basket: Basket) -> Offered:
@@ -70,7 +72,10 @@ def slots(basket: Basket) -> Offered:
     if not basket.days or not basket.depot_ids:
         return Offered()
     first, last = (one.isoformat() for one in basket.days)
-    answer = api().bookings.slots(first, last, basket.depot_ids)
+    try:
+        answer = api().bookings.slots(first, last, basket.depot_ids)
+    except Problem as problem:
+        return Offered(errors=days_errors(problem))
     pickup, giveback = (_instants(answer[name]) for name in ("pickup", "return"))
     suggested = answer.get("suggested") or {}
     return Offered(

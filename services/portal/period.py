@@ -8,6 +8,7 @@ from datetime import date, datetime
 from flask_babel import gettext as _
 
 from services.portal import basket
+from services.portal.answers import Problem
 from services.portal.forms import Errors
 from shared import clock
 
@@ -16,9 +17,10 @@ def day(text: str | None) -> date | None:
     """2027-08-14, or 14.08.2027 as people without a date field write it. None for anything else."""
     for pattern in ("%Y-%m-%d", "%d.%m.%Y", "%d-%m-%Y"):
         try:
-            return datetime.strptime((text or "").strip(), pattern).date()  # noqa: DTZ007 (a day has no zone)
+            found = datetime.strptime((text or "").strip(), pattern).date()  # noqa: DTZ007 (a day has no zone)
         except ValueError:
             continue
+        return found if 2000 <= found.year < 2200 else None
     return None
 
 
@@ -29,8 +31,19 @@ def moment(on: date | None, wall: str) -> datetime | None:
         return (
             datetime(on.year, on.month, on.day, int(hours), int(minutes or 0), tzinfo=clock.COPENHAGEN) if on else None
         )
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
+
+
+def days_errors(problem: Problem) -> Errors:
+    """What a service says against the days, at our fields. Raises the problem if it is about anything else."""
+    names = {"from": "fra", "to": "til"}
+    if problem.status != 422 or not all(reason.get("field") in names for reason in problem.reasons):
+        raise problem
+    errors = Errors()
+    for reason in problem.reasons:
+        errors.add(names[reason["field"]], reason["text"])
+    return errors
 
 
 def take_days(given: Mapping[str, str]) -> Errors:

@@ -151,3 +151,18 @@ def test_a_refused_booking_comes_back_with_all_reasons_and_what_was_typed(
     assert re.search(r'href="#lines-0-quantity">Stabelstol: Alle 150 er lånt ud.', page.text)
     assert 'id="lines-0-quantity"' in page.text
     assert 'value="Sommerlejr"' in page.text
+
+
+def test_days_that_bookings_refuses_are_told_at_their_field(borrower: Visitor, services: Services) -> None:
+    services.answers.pop(("GET", "/bookings/slots"))
+    services.refuse("GET", "/bookings/slots", 422, "invalid", to="Højst 62 dage senere.")
+    services.answer("POST", "/bookings/bookings/check", {"ok": True, "reasons": [], "lines": [said()]})
+    page = borrower.send("/kurv", fra="2027-08-14", til="2028-08-15")
+    assert 'href="#til">Højst 62 dage senere.' in page.text
+    assert 'id="til-error"' in page.text
+
+
+def test_logging_out_leaves_nothing_for_the_next_one_at_the_computer(borrower: Visitor, services: Services) -> None:
+    borrower.log_in(services)
+    borrower.send("/logout")
+    assert "Kurven er tom" in borrower.see("/kurv").text

@@ -32,8 +32,8 @@ def change() -> str:
     action, _space, rest = request.form.get("do", "").partition(" ")
     if action == "remove":
         _remove(rest)
-    elif action == "exchange":
-        _exchange(*rest.split())
+    elif action == "exchange" and len(words := rest.split()) == 6:
+        _exchange(*words)
     kept.keep()
     return _page(errors)
 
@@ -46,6 +46,7 @@ def check() -> Any:
     kept.keep()
     said, offered = details(request.form), slots(basket())
     answer = ask(basket(), offered)
+    errors.extend(offered.errors)
     errors.extend(answer.summed_up())
     errors.extend(unsaid(said))
     if errors:
@@ -76,6 +77,7 @@ def _page(
 ) -> str:
     chosen = basket()
     offered = offered or slots(chosen)
+    errors.extend(offered.errors)
     return render_template(
         "basket/show.html",
         errors=errors,
@@ -107,16 +109,24 @@ def _take_line(line: Line, path: str) -> None:
         line.starts_at = moment(on, request.form.get(f"{path}.starts_at", "")) or line.starts_at
         line.ends_at = moment(on, request.form.get(f"{path}.ends_at", "")) or line.ends_at
     else:
-        line.quantity = min(request.form.get(f"{path}.quantity", line.quantity, type=int), kept.MOST_OF_ONE)
+        quantity = request.form.get(f"{path}.quantity", line.quantity, type=int)
+        line.quantity = max(0, min(quantity, kept.MOST_OF_ONE))
 
 
 def _remove(number: str) -> None:
-    if number.isdigit() and int(number) < len(basket()):
+    if _is_line(number):
         del basket().lines[int(number)]
+
+
+def _is_line(number: str) -> bool:
+    """False where another tab has emptied the basket meanwhile."""
+    return number.isdecimal() and int(number) < len(basket())
 
 
 def _exchange(number: str, kind: str, quantity: str, resource_id: str, starts: str, ends: str) -> None:
     """Take what bookings proposed for a line: fewer of it, another thing, or other dates."""
+    if not _is_line(number) or not quantity.isdecimal():
+        return
     chosen = basket()
     line = chosen.lines[int(number)]
     starts_at, ends_at = (instant_in({"": text}, "") for text in (starts, ends))

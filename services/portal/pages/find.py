@@ -7,13 +7,21 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, render_template, request
 
+from services.portal.answers import Problem
 from services.portal.basket import Basket, basket
 from services.portal.clients import api
-from services.portal.period import take_days
+from services.portal.period import days_errors, take_days
 
 blueprint = Blueprint("find", __name__)
 
 PAGE_SIZE = 24
+NOTHING: dict[str, Any] = {
+    "items": [],
+    "total": 0,
+    "page": 1,
+    "page_size": PAGE_SIZE,
+    "facets": {"places": [], "categories": []},
+}
 # Our words in the address, the service's in the call.
 FILTERS = {"q": "q", "sted": "place", "kategori": "category", "slags": "kind", "sort": "sort"}
 
@@ -21,11 +29,15 @@ FILTERS = {"q": "q", "sted": "place", "kategori": "category", "slags": "kind", "
 @blueprint.get("/find")
 def show() -> str:
     errors = take_days(request.args)
-    query = _query(basket())
+    try:
+        found = api().bookings.search(**_query(basket()))
+    except Problem as problem:
+        errors.extend(days_errors(problem))
+        found = NOTHING
     return render_template(
         "find/show.html",
         errors=errors,
-        found=api().bookings.search(**query),
+        found=found,
         chosen={name: request.args.get(name, "") for name in (*FILTERS, "ledige")},
         address=_address,
     )

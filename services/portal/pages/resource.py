@@ -92,7 +92,10 @@ def _in_period(resource: dict[str, Any]) -> dict[str, Any] | None:
     if not days:
         return None
     first, last = (day.isoformat() for day in days)
-    found = api().bookings.search(**{"q": resource["name"], "from": first, "to": last, "page_size": 50})
+    try:
+        found = api().bookings.search(**{"q": resource["name"], "from": first, "to": last, "page_size": 50})
+    except Problem:
+        return None
     return next((item for item in found["items"] if item["id"] == resource["id"]), None)
 
 

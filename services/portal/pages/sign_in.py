@@ -70,7 +70,8 @@ def sign_out() -> Any:
         except Problem as problem:
             current_app.logger.warning("log-out did not reach accounts: %s", problem)
     login.sign_out()
-    session.pop("acting_for", None)
+    for name in [name for name in session if name != "language"]:
+        session.pop(name)
     flash(_("Du er logget ud."), "success")
     response = redirect("/")
     response.headers["Clear-Site-Data"] = '"cache"'

@@ -27,10 +27,16 @@ PAGE_SIZE = 20
 def mine() -> str:
     page = request.args.get("side", 1, type=int)
     found = api().bookings.list(view="mine", page=page, page_size=PAGE_SIZE)
-    now = clock.now()
-    coming = [one for one in found["items"] if instant(one["ends_at"]) >= now or "overdue" in one["states"]]
+    coming = [one for one in found["items"] if is_ahead(one)]
     past = [one for one in found["items"] if one not in coming]
     return render_template("bookings/mine.html", found=found, coming=coming, past=past, page_address=_address)
+
+
+def is_ahead(booking: dict[str, Any]) -> bool:
+    """Something is still to happen: a time to come, or things to bring back."""
+    if booking["state"] in ("cancelled", "refused"):
+        return False
+    return instant(booking["ends_at"]) >= clock.now() or "overdue" in booking["states"]
 
 
 def _address(page: int) -> str:

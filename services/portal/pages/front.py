@@ -9,11 +9,12 @@ from flask_babel import gettext as _
 
 from services.portal.answers import Problem, SignedOut
 from services.portal.clients import api
-from services.portal.formats import instant
+from services.portal.pages.bookings import is_ahead
 from services.portal.session import me
-from shared import clock
 
 blueprint = Blueprint("front", __name__)
+
+MOST_LOOKED_AT = 20
 
 
 @blueprint.get("/")
@@ -26,10 +27,10 @@ def _coming() -> list[dict[str, Any]]:
     if not me():
         return []
     try:
-        found = api().bookings.list(view="mine", page_size=3)["items"]
+        found = api().bookings.list(view="mine", page_size=MOST_LOOKED_AT)["items"]
     except (Problem, SignedOut):
         return []
-    return [one for one in found if instant(one["ends_at"]) >= clock.now() and one["state"] != "cancelled"]
+    return [one for one in found if is_ahead(one)][:3]
 
 
 def _doors() -> list[tuple[str, str, str, str]]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
-from flask import url_for
+from flask import current_app
 from flask_babel import gettext as _
 from icalendar import Calendar, Event
 
@@ -52,6 +52,6 @@ def _event(booking: dict[str, Any], uid: str, summary: str, place: str, starts: 
     event.add(
         "description", _("Booking nr. %(number)s: %(purpose)s", number=booking["number"], purpose=booking["purpose"])
     )
-    event.add("url", url_for("bookings.show", booking_id=booking["id"], _external=True))
+    event.add("url", f"{current_app.extensions['kommunity_settings'].portal_url}/bookinger/{booking['id']}")
     event.add("status", "TENTATIVE" if booking["state"] == "waiting" else "CONFIRMED")
     return event

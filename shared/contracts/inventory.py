@@ -94,8 +94,8 @@ class FacilityUpdated(Event):
 class StockChanged(Event):
     """How much of a material can be lent in all is another now.
 
-    cause: correction, broken, missing, found, repaired or consumed. For `consumed`, `booking_id` and `booking_line_id`
-    name the promise that the consumption fulfils, so that both are counted once. `units` as in MaterialUpdated.
+    cause: correction, broken, missing, found, repaired or consumed. At a handover `booking_id` and `booking_line_id`
+    name the promise that what left the stock belonged to, so that it is counted once. `units` as in MaterialUpdated.
     """
 
     resource_id: UUID

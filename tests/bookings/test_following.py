@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from uuid import UUID
 
+import pytest
+
 from services.bookings.reactions import sweep_holds
 from shared.contracts import inventory
 from shared.contracts.bookings import BookingBecameOverdue, BookingCancelled, BookingPutAtRisk, BookingSecured
@@ -43,7 +45,7 @@ def test_thirty_eight_of_forty_and_three_missing_put_a_later_booking_at_risk(tow
 
     moved_clock(on("2027-08-13T08:00"))
     town.hand_out(booking, l0=(38, 2))
-    town.stock("Stabelstol", 148, -2, "broken")
+    town.stock("Stabelstol", 148, -2, "broken", **of(booking))
     assert state(town, handball, booking) == ("out", [])
     assert state(town, village, later) == ("confirmed", [])
     assert free(handball, "stabelstol") == 110
@@ -53,7 +55,7 @@ def test_thirty_eight_of_forty_and_three_missing_put_a_later_booking_at_risk(tow
     assert state(town, handball, booking) == ("partly_back", [])
     moved_clock(on("2027-08-17T10:00"))
     town.take_back(booking, l0=(5, 0, 3))
-    town.stock("Stabelstol", 145, -3, "missing")
+    town.stock("Stabelstol", 145, -3, "missing", **of(booking))
     assert state(town, handball, booking) == ("missing", [])
     assert state(town, village, later) == ("confirmed", ["at_risk"])
 
@@ -70,6 +72,34 @@ def test_thirty_eight_of_forty_and_three_missing_put_a_later_booking_at_risk(tow
     town.stock("Stabelstol", 149, 4, "found")
     assert state(town, village, later) == ("confirmed", [])
     assert [told.number for told in town.told(BookingSecured)] == [later["number"]]
+
+
+def of(booking: dict) -> dict:
+    """What the stock tells of a loss at this booking's handover."""
+    return {"booking_id": UUID(booking["id"]), "booking_line_id": UUID(booking["lines"][0]["id"])}
+
+
+@pytest.mark.parametrize("stock_first", [True, False])
+def test_a_loss_at_the_handover_is_counted_once_whichever_event_comes_first(town, moved_clock, stock_first):
+    everything = book(town.person(HANDBALL), some("Stabelstol", 150))
+    moved_clock(on("2027-08-13T08:00"))
+    told = [
+        lambda: town.stock("Stabelstol", 148, -2, "broken", **of(everything)),
+        lambda: town.hand_out(everything, l0=(148, 2)),
+    ]
+    for tell in told if stock_first else reversed(told):
+        tell()
+        assert free(town.person(), "stabelstol") == 0
+    assert town.told(BookingPutAtRisk) == []
+    moved_clock(on("2027-08-16T10:00"))
+    told = [
+        lambda: town.stock("Stabelstol", 145, -3, "missing", **of(everything)),
+        lambda: town.take_back(everything, l0=(145, 0, 3)),
+    ]
+    for tell in told if stock_first else reversed(told):
+        tell()
+    assert free(town.person(), "stabelstol") == 145
+    assert town.told(BookingPutAtRisk) == []
 
 
 def test_who_booked_first_keeps_and_the_same_shortage_is_told_once(town):

@@ -66,7 +66,7 @@ def change_stock(session: Session, event: StockChanged, now: datetime) -> None:
     resource.total = event.total
     if resource.kind == NUMBERED:
         _copy_units(session, resource.id, event.units)
-    if event.cause == "consumed" and event.booking_line_id:
+    if event.booking_line_id:
         _fulfil(session, event.booking_line_id, -event.change, now)
     settle(session, [resource.id], now)
 
@@ -82,11 +82,11 @@ def _copy_units(session: Session, resource_id: UUID, units: Iterable[ToldUnit]) 
         session.execute(insert(Unit).values(rows))
 
 
-def _fulfil(session: Session, line_id: UUID, consumed: int, now: datetime) -> None:
+def _fulfil(session: Session, line_id: UUID, pieces: int, now: datetime) -> None:
     """Stock and promise fall together, so that nothing is counted twice."""
     line = session.get(Line, line_id, populate_existing=True)
     if line is not None:
-        line.consumed += consumed
+        line.left_stock += pieces
         hold_what_is_left(session, line, now)
 
 

@@ -22,9 +22,10 @@ def hold_what_is_left(session: Session, line: Line, at: datetime) -> None:
     rewritten = QuantityHold.line_id == line.id, QuantityHold.stage.in_((PROMISED, OUT))
     session.execute(delete(QuantityHold).where(*rewritten))
     begins = min(line.starts_at, at)
-    if line.out:
+    out, kept = line.held
+    if out:
         ends = None if line.booking.overdue else max(line.ready_at, at)
-        session.add(quantity_hold(line, line.out, OUT, begins, ends))
-    if line.promised:
+        session.add(quantity_hold(line, out, OUT, begins, ends))
+    if kept:
         ends = None if line.kind == CONSUMABLE else line.ready_at
-        session.add(quantity_hold(line, line.promised, PROMISED, begins, ends))
+        session.add(quantity_hold(line, kept, PROMISED, begins, ends))

@@ -55,7 +55,7 @@ def _reduce(session: Session, booking: Booking, line: Line, actor: Actor, quanti
         tell.outcome(session, booking)
     if quantity:
         keep = update(QuantityHold).where(QuantityHold.line_id == line.id, QuantityHold.stage == PROMISED)
-        session.execute(keep.values(quantity=line.promised))
+        session.execute(keep.values(quantity=line.held[1]))
         settle(session, [line.resource_id], now)
     else:
         release(session, [line], now)

@@ -88,7 +88,7 @@ def _line(position: int, answer: LineAnswer) -> Line:
         returned=0,
         broken=0,
         missing=0,
-        consumed=0,
+        left_stock=0,
         hand_out_complete=False,
     )
 

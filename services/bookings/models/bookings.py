@@ -114,7 +114,7 @@ class Line(Base):
     returned: Mapped[int] = mapped_column(default=0)
     broken: Mapped[int] = mapped_column(default=0)
     missing: Mapped[int] = mapped_column(default=0)
-    consumed: Mapped[int] = mapped_column(default=0)  # as the stock tells; hand-outs are told apart from it
+    left_stock: Mapped[int] = mapped_column(default=0)  # consumed, broken or missing, as the stock tells
 
     booking: Mapped[Booking] = relationship(back_populates="lines")
     resource: Mapped[Resource] = relationship(viewonly=True, lazy="raise")
@@ -141,16 +141,15 @@ class Line(Base):
         return max(0, self.quantity - self.handed_out)
 
     @property
-    def promised(self) -> int:
-        """How many must be kept for this line beside those that are out.
+    def held(self) -> tuple[int, int]:
+        """How many others cannot have: those that are out, and those still kept for this line.
 
-        What is consumed leaves the stock by another event than the hand-out's. Whichever comes first, the line keeps
-        what the stock still counts.
+        What is consumed, broken or missing leaves the stock by another event than the handover's. Whichever comes
+        first, the line holds what the stock still counts, so that nobody is short for a moment, nor too well off.
         """
-        if self.kind != CONSUMABLE:
-            return self.to_come
-        wanted = self.handed_out + self.to_come
-        return max(0, wanted - self.consumed)
+        lost = self.handed_out if self.kind == CONSUMABLE else self.broken + self.missing
+        kept = self.to_come + self.broken_at_hand_out + lost - self.left_stock
+        return max(0, self.out + min(0, kept)), max(0, kept)
 
     @property
     def touched(self) -> bool:

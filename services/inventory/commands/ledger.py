@@ -62,7 +62,7 @@ def change_total(session: Session, material: Material, cause: Cause, change: int
     if not change:
         return
     enter(session, material, cause, change, ground)
-    consumed_by = ground.line if cause is Cause.CONSUMED else None
+    line = ground.line
     record(
         session,
         StockChanged(
@@ -71,8 +71,8 @@ def change_total(session: Session, material: Material, cause: Cause, change: int
             change=change,
             cause=cause.value,
             units=usable_units(material),
-            booking_id=consumed_by.handover.booking_id if consumed_by else None,
-            booking_line_id=consumed_by.booking_line_id if consumed_by else None,
+            booking_id=line.handover.booking_id if line else None,
+            booking_line_id=line.booking_line_id if line else None,
         ),
     )
 

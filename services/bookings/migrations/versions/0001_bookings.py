@@ -138,7 +138,7 @@ def upgrade() -> None:
         sa.Column("returned", sa.Integer(), nullable=False),
         sa.Column("broken", sa.Integer(), nullable=False),
         sa.Column("missing", sa.Integer(), nullable=False),
-        sa.Column("consumed", sa.Integer(), nullable=False),
+        sa.Column("left_stock", sa.Integer(), nullable=False),
         sa.CheckConstraint("quantity > 0", name=op.f("ck_booking_lines_quantity")),
         sa.CheckConstraint("starts_at < ends_at", name=op.f("ck_booking_lines_period")),
         sa.ForeignKeyConstraint(["booking_id"], ["bookings.id"], name=op.f("fk_booking_lines_booking_id")),

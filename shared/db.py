@@ -9,7 +9,8 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import DateTime, create_engine, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session, sessionmaker
 from tenacity import Retrying, retry_if_exception, stop_after_attempt
 
@@ -35,6 +36,24 @@ def sqlstate(error: BaseException) -> str | None:
     return getattr(getattr(error, "orig", None), "sqlstate", None)
 
 
+OUTAGE = ("08", "53", "57", "58")  # SQLSTATE classes: connection, resources, operator, system
+
+
+def is_outage(error: BaseException) -> bool:
+    """True if the database is away or ailing, and the statement itself may be right.
+
+    The driver refuses some values by itself, without a SQLSTATE: those are the statement's fault.
+    """
+    if isinstance(error, PoolTimeout):
+        return True
+    if not isinstance(error, DBAPIError):
+        return False
+    state = sqlstate(error)
+    if state is None:
+        return error.connection_invalidated or isinstance(error, (OperationalError, InterfaceError))
+    return error.connection_invalidated or state.startswith(OUTAGE)
+
+
 def is_transient(error: BaseException) -> bool:
     """True if the same transaction may succeed when it is run again as it is."""
     return isinstance(error, DBAPIError) and sqlstate(error) in RETRIED
@@ -53,6 +72,7 @@ class Database:
             pool_size=pool,
             max_overflow=pool,
             pool_pre_ping=True,
+            hide_parameters=True,  # they may be personal data, and errors are logged
             pool_timeout=10,
             connect_args={
                 "options": f"-c lock_timeout={LOCK_TIMEOUT} -c timezone=UTC",

@@ -20,7 +20,7 @@ class Environment(StrEnum):
 
 
 class Settings(BaseSettings):
-    model_config = SettingsConfigDict(env_prefix="KOMMUNITY_", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="KOMMUNITY_", extra="ignore", hide_input_in_errors=True)
 
     environment: Environment = Environment.DEMO
     database_url: str = ""

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask_smorest import Blueprint
-
 from services.notifications import queries
 from services.notifications.schemas import MessageQuerySchema, MessagesSchema
 from shared.errors import forbidden
 from shared.web import database, signed_in_actor
+from shared.web.blueprint import Blueprint
 
 blueprint = Blueprint("messages", __name__, description="Messages sent, and why")
 

@@ -22,6 +22,10 @@ def _strictly(value: Any, kind: type) -> Any:
     """cattrs would turn None into False and 0; an event that does not fit its contract is an error instead."""
     if type(value) is not kind:
         raise ValueError(f"{value!r} is no {kind.__name__}")
+    if isinstance(value, str):
+        value.encode()  # a ValueError for half a character, which JSON can spell and no encoding can hold
+        if "\0" in value:
+            raise ValueError("a text with NUL cannot be saved")
     return value
 
 

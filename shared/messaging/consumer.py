@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -9,13 +10,11 @@ from typing import Any
 import structlog
 from cattrs import BaseValidationError
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as SQLAlchemyTimeout
 from sqlalchemy.orm import Session
 
 from shared import clock
 from shared.contracts.base import REGISTRY, Event, topic_of
-from shared.db import Database, sqlstate
+from shared.db import Database, is_outage, sqlstate
 from shared.messaging import kafka_clients
 from shared.messaging.context import Origin, originating_from
 from shared.messaging.dead_letters import DeadLetters
@@ -28,8 +27,7 @@ log = structlog.get_logger(__name__)
 
 Reaction = Callable[[Session, Any], None]
 Reactions = Mapping[type[Event], Reaction]
-# SQLSTATE classes: connection, rollback (deadlock), resources, lock not available, operator, system.
-PASSING = ("08", "40", "53", "55", "57", "58")
+IN_THE_WAY = ("40", "55")  # SQLSTATE classes: rollback (deadlock), lock not available
 
 
 class Poison(ValueError):
@@ -70,9 +68,8 @@ class Consumer:
         try:
             while not self.stop.is_set():
                 batch = client.poll(timeout_ms=500)
-                for records in batch.values():
-                    for record in records:
-                        self.handle(record)
+                for record in itertools.chain.from_iterable(batch.values()):
+                    self.handle(record)
                 if batch:
                     client.commit(timeout_ms=10_000)
                 watch.look(client)
@@ -146,7 +143,4 @@ class Consumer:
 
 def _is_passing(error: BaseException) -> bool:
     """True if the trouble lies with what the service stands on, or in its way just now, and not with the record."""
-    if not isinstance(error, DBAPIError):
-        return isinstance(error, (OSError, SQLAlchemyTimeout))
-    state = sqlstate(error)
-    return error.connection_invalidated or state is None or state.startswith(PASSING)
+    return is_outage(error) or isinstance(error, OSError) or (sqlstate(error) or "").startswith(IN_THE_WAY)

@@ -15,7 +15,7 @@ from typing import Any
 import structlog
 
 from shared.db import Database
-from shared.messaging import kafka_clients
+from shared.messaging import housekeeping, kafka_clients
 from shared.messaging.consumer import Consumer, Reactions
 from shared.messaging.health import serve_health
 from shared.messaging.relay import Relay
@@ -40,7 +40,7 @@ def run_worker(service: str, settings: Settings, reactions: Reactions, jobs: Job
     consumer = Consumer(database, settings.kafka_bootstrap, service, reactions, stop)
     if reactions:
         parts["consumer"] = consumer.run
-    for job, pause in jobs.items():
+    for job, pause in {**jobs, housekeeping.forget_old_answers: housekeeping.EVERY}.items():
         parts[job.__name__] = _periodic(job, pause, database, stop)
     serve_health(
         settings.host,

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
-from flask_smorest import Blueprint
 
 from shared import clock, logging
 from shared.db import Database
 from shared.settings import Settings, settings
 from shared.web.auth import init_auth
+from shared.web.blueprint import Blueprint
 from shared.web.docs import init_docs
 from shared.web.errors import init_errors
 from shared.web.etags import init_etags

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import structlog
-from flask import Flask, Response, g, json, request
+from flask import Flask, Response, current_app, g, json, request
 from flask_babel import gettext
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, UnsupportedMediaType
 
-from shared.db import sqlstate
+from shared.db import is_outage, sqlstate
 from shared.errors import N_, Kind, Reason, Refusal
 from shared.web.i18n import in_words, shown
 
@@ -61,6 +61,11 @@ LOCK_NOT_AVAILABLE = "55P03"
 UPLOADED = "text/csv"
 
 
+def _is_upload() -> bool:
+    view = current_app.view_functions.get(request.endpoint or "")
+    return request.mimetype == UPLOADED and getattr(view, "is_upload", False)
+
+
 def problem(status: int, slug: str, reasons: list[Reason], **extra: Any) -> Response:
     """The answer for one or more reasons. `extra` members are added to the document as they are."""
     document = {
@@ -83,7 +88,9 @@ def init_errors(app: Flask) -> None:
     @app.before_request
     def refuse_other_content() -> None:
         """Else a form would be taken for an empty body, and every field be called missing."""
-        if request.content_length and not request.is_json and request.mimetype != UPLOADED:
+        if request.is_json:
+            request.get_data()  # here, so that a body without a length is refused when it is too long
+        elif (request.content_length or "Transfer-Encoding" in request.headers) and not _is_upload():
             raise UnsupportedMediaType
 
     @app.errorhandler(Refusal)
@@ -116,7 +123,7 @@ def init_errors(app: Flask) -> None:
             text = N_("Mange vil have det samme lige nu. Prøv igen om et øjeblik.")
             return problem(409, "busy", [Reason("busy", text)])
         log.exception("database error")
-        if isinstance(error, DBAPIError) and (sqlstate(error) or "08").startswith(("22", "23", "42")):
+        if not is_outage(error):
             return _unexpected()
         text = N_("Vi kan ikke gemme eller hente lige nu. Intet er gået tabt. Prøv igen om et øjeblik.")
         response = problem(503, "database-unavailable", [Reason("database-unavailable", text)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -16,6 +17,7 @@ AUDIENCE = "kommunity"
 ALGORITHM = "EdDSA"
 REQUIRED = ["exp", "iat", "iss", "aud", "sub"]
 KEYS_KEPT_S = 300
+ASK_AGAIN_AFTER_S = 30
 CLOCK_SKEW_S = 5  # between two hosts
 
 
@@ -30,12 +32,17 @@ class RemoteKeys:
     def __init__(self, url: str) -> None:
         self._client = jwt.PyJWKClient(url, lifespan=KEYS_KEPT_S, timeout=3)
         self._known: dict[str, Any] = {}
+        self._ask_again_at = 0.0
 
     def key(self, token: str) -> Any:
         kid = str(jwt.get_unverified_header(token).get("kid", ""))
+        if kid in self._known and time.monotonic() < self._ask_again_at:
+            return self._known[kid]
         try:
             self._known[kid] = self._client.get_signing_key(kid).key
         except PyJWKClientConnectionError:
+            # Not at every request: each one would wait for accounts until its time is out.
+            self._ask_again_at = time.monotonic() + ASK_AGAIN_AFTER_S
             if kid not in self._known:
                 raise
         return self._known[kid]

@@ -72,13 +72,7 @@ def idempotent(view: View) -> View:
             _store(current, scope, key, response)
             return response
 
-        try:
-            return database().transact(work)
-        except DBAPIError as error:
-            if sqlstate(error) != LOCK_NOT_AVAILABLE:
-                raise
-            text = N_("Den samme forespørgsel er allerede i gang. Vent et øjeblik, og prøv så igen.")
-            raise Refusal(Kind.CONFLICT, "in-progress", [Reason("in-progress", text)]) from error
+        return database().transact(work)
 
     wrapper.is_idempotent = True  # type: ignore[attr-defined]
     return wrapper  # type: ignore[return-value]
@@ -107,12 +101,14 @@ def _fingerprint() -> bytes:
 
 def _claim(current: Session, scope: str, key: str, fingerprint: bytes) -> Response | None:
     """None if the key is ours now; the stored answer if it was used before. Waits for a request under way."""
-    claimed = current.execute(
-        insert(idempotency_keys)
-        .values(scope=scope, key=key, fingerprint=fingerprint)
-        .on_conflict_do_nothing()
-        .returning(idempotency_keys.c.key)
-    ).scalar()
+    claim = insert(idempotency_keys).values(scope=scope, key=key, fingerprint=fingerprint).on_conflict_do_nothing()
+    try:
+        claimed = current.execute(claim.returning(idempotency_keys.c.key)).scalar()
+    except DBAPIError as error:
+        if sqlstate(error) != LOCK_NOT_AVAILABLE:
+            raise
+        text = N_("Den samme forespørgsel er allerede i gang. Vent et øjeblik, og prøv så igen.")
+        raise Refusal(Kind.CONFLICT, "in-progress", [Reason("in-progress", text)]) from error
     if claimed is not None:
         return None
     row = current.execute(

@@ -60,6 +60,7 @@ def upload(view: View) -> View:
         request.max_content_length = LARGEST_UPLOAD
         return view(*args, **kwargs)
 
+    wrapper.is_upload = True  # type: ignore[attr-defined]
     return wrapper  # type: ignore[return-value]
 
 

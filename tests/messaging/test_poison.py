@@ -8,7 +8,9 @@ from uuid import UUID
 import pytest
 from kafka import TopicPartition
 from sqlalchemy import text
+from sqlalchemy.exc import DataError
 
+from shared.db import is_outage
 from shared.messaging import dead_letters
 from shared.messaging.watch import Breaker, Halted, Stalled, StallWatch
 from tests.messaging.stage import Stage, effects
@@ -46,6 +48,13 @@ POISON = {
     "another's event": (GOOD, {"ce_type": b"accounts.person-registered.v1"}, "does not belong in"),
     "an impossible value": (json.dumps({"thing_id": str(CUP), "step": 2**40}).encode(), {}, "integer out of range"),
 }
+
+
+def test_a_value_that_the_driver_refuses_is_no_outage(stage: Stage) -> None:
+    """Else the worker would die of the record, meet it again, and die for ever."""
+    with pytest.raises(DataError) as refused, stage.subscriber_database.begin() as session:
+        session.execute(text("SELECT CAST(:value AS text)"), {"value": "a\0b"})
+    assert not is_outage(refused.value)
 
 
 def test_poison_is_parked_whole_and_its_neighbours_flow(stage: Stage) -> None:

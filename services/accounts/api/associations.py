@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from flask import request
-from flask_smorest import Blueprint
 
 from services.accounts import commands, queries
 from services.accounts.schemas import (
@@ -20,6 +19,7 @@ from services.accounts.schemas import (
 from shared import clock
 from shared.actors import ADMINISTRATOR
 from shared.web import database, idempotent, require_role, session, signed_in_actor, transactional, uploads
+from shared.web.blueprint import Blueprint
 
 blueprint = Blueprint("associations", __name__, description="Associations and their members")
 

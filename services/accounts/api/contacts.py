@@ -6,12 +6,11 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from flask_smorest import Blueprint
-
 from services.accounts import queries
 from services.accounts.schemas import ContactsQuerySchema, ContactsSchema
 from shared.errors import forbidden
 from shared.web import database, signed_in_actor
+from shared.web.blueprint import Blueprint
 
 blueprint = Blueprint("contacts", __name__, description="Contacts, for services")
 

@@ -22,11 +22,11 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 from flask import Response, current_app, jsonify
-from flask_smorest import Blueprint
 
 from services.accounts.domain import ACCESS_TOKEN_FOR
 from shared.settings import Settings
 from shared.web import public
+from shared.web.blueprint import Blueprint
 from shared.web.tokens import ALGORITHM, AUDIENCE, ISSUER
 
 blueprint = Blueprint("keys", __name__, description="Public keys")

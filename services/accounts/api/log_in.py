@@ -8,7 +8,6 @@ from typing import Any
 
 from flask import current_app, request
 from flask_babel import gettext
-from flask_smorest import Blueprint
 from sqlalchemy.orm import Session
 
 from services.accounts import commands, domain, queries
@@ -23,6 +22,7 @@ from services.accounts.schemas import (
 )
 from shared.errors import not_found
 from shared.web import database, public, session, transactional
+from shared.web.blueprint import Blueprint
 
 blueprint = Blueprint("log_in", __name__, description="Log-in, refresh and log-out")
 

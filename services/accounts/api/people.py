@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask_smorest import Blueprint
-
 from services.accounts import commands, queries
 from services.accounts.schemas import (
     IdsSchema,
@@ -30,6 +28,7 @@ from shared.web import (
     transactional,
     with_etag,
 )
+from shared.web.blueprint import Blueprint
 
 blueprint = Blueprint("people", __name__, description="People")
 

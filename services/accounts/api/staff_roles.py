@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask_smorest import Blueprint
-
 from services.accounts import commands, queries
 from services.accounts.schemas import StaffRoleRequestSchema, StaffRoleSchema, StaffRolesSchema
 from shared import clock
 from shared.actors import ADMINISTRATOR
 from shared.web import database, idempotent, require_role, session, signed_in_actor, transactional
+from shared.web.blueprint import Blueprint
 
 blueprint = Blueprint("staff_roles", __name__, description="Staff roles")
 

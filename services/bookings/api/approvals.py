@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask_smorest import Blueprint
-
 from services.bookings import commands, queries
 from services.bookings.api.bookings import answer
 from services.bookings.schemas.bookings import (
@@ -19,6 +17,7 @@ from services.bookings.schemas.bookings import (
 from shared import clock
 from shared.actors import DEPOT_STAFF, FACILITY_MANAGER
 from shared.web import database, expected_version, require_role, session, signed_in_actor, transactional
+from shared.web.blueprint import Blueprint
 
 blueprint = Blueprint("approvals", __name__, description="Approvals and conflicts")
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask_smorest import Blueprint
-
 from services.bookings import commands, queries
 from services.bookings.domain.wishes import Wish
 from services.bookings.schemas.bookings import (
@@ -32,6 +30,7 @@ from shared.web import (
     transactional,
     with_etag,
 )
+from shared.web.blueprint import Blueprint
 from shared.web.paging import page_of
 
 blueprint = Blueprint("bookings", __name__, description="Bookings: ask, look, need less, call off")

@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask_smorest import Blueprint
-
 from services.bookings import queries
 from services.bookings.queries.search import Search
 from services.bookings.schemas.catalogue import (
@@ -20,6 +18,7 @@ from services.bookings.schemas.catalogue import (
 )
 from shared import clock
 from shared.web import database, public
+from shared.web.blueprint import Blueprint
 
 blueprint = Blueprint("catalogue", __name__, description="What there is and when it is free")
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask_smorest import Blueprint
-
 from services.inventory import commands
 from services.inventory.models import Depot
 from services.inventory.queries import catalogue
@@ -27,6 +25,7 @@ from shared.web import (
     transactional,
     with_etag,
 )
+from shared.web.blueprint import Blueprint
 
 blueprint = Blueprint("catalogue", __name__, description="Depots, materials and facilities")
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from flask import request
-from flask_smorest import Blueprint
 
 from services.inventory import commands
 from shared.actors import DEPOT_STAFF, FACILITY_MANAGER
 from shared.web import require_role, session, signed_in_actor, transactional, uploads
+from shared.web.blueprint import Blueprint
 
 blueprint = Blueprint("imports", __name__, description="Imports of materials and facilities")
 

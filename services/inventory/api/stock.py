@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask_smorest import Blueprint
-
 from services.inventory import commands
 from services.inventory.models import Material
 from services.inventory.queries import stock
@@ -30,6 +28,7 @@ from shared.web import (
     signed_in_actor,
     with_etag,
 )
+from shared.web.blueprint import Blueprint
 
 blueprint = Blueprint("stock", __name__, description="The depots' stock, its ledger and the shortage reports")
 

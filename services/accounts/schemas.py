@@ -167,7 +167,7 @@ class ContactsQuerySchema(Schema):
 
     person_ids = DelimitedList(fields.UUID(), validate=validate.Length(max=MOST_IDS))
     association_id = fields.UUID()
-    roles = DelimitedList(fields.String(validate=validate.OneOf(MEMBER_ROLES)), load_default=list(MEMBER_ROLES))
+    roles = DelimitedList(fields.String(validate=validate.OneOf(MEMBER_ROLES)), load_default=lambda: list(MEMBER_ROLES))
     role = fields.String(validate=validate.OneOf(STAFF_ROLES))
     scope_id = fields.UUID(load_default=None)
 

@@ -1,4 +1,7 @@
-"""What bookings tells: who was promised what, for when, and what became of it."""
+"""What bookings tells: who was promised what, for when, and what became of it.
+
+What people wrote (reasons, purposes) stays in bookings: it may name anybody, and the log forgets nothing.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ class BookedLine:
     """One line of a booking. Half-open instants in UTC. kind: pool, numbered, consumable or facility.
 
     state: waiting, confirmed, refused or cancelled. `depot_id` is None for a facility. `unit_ids` are the units
-    set aside; the depot may hand out others of the same type. `reason` is the manager's, for a refused line.
+    set aside; the depot may hand out others of the same type.
     """
 
     line_id: UUID
@@ -28,7 +31,6 @@ class BookedLine:
     unit_name: str = ""
     depot_id: UUID | None = None
     unit_ids: tuple[UUID, ...] = ()
-    reason: str = ""
 
 
 @event("bookings", key="booking_id")
@@ -48,7 +50,7 @@ class BookingRequested(Event):
 @event("bookings", key="booking_id")
 @dataclass(frozen=True)
 class BookingApproved(Event):
-    """Every line is decided and at least one is confirmed: the promise stands. Refused lines carry reasons."""
+    """Every line is decided and at least one is confirmed: the promise stands."""
 
     booking_id: UUID
     number: str
@@ -62,7 +64,7 @@ class BookingApproved(Event):
 @event("bookings", key="booking_id")
 @dataclass(frozen=True)
 class BookingRefused(Event):
-    """Every line was refused, each with its reason."""
+    """Every line was refused."""
 
     booking_id: UUID
     number: str
@@ -92,7 +94,6 @@ class BookingCancelled(Event):
     association_id: UUID | None
     by: str
     lines: tuple[BookedLine, ...]
-    reason: str = ""
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from flask import Flask, render_template_string
 from flask_smorest import Api
 
 from shared.web.auth import public
+from shared.web.openapi import ProblemSchema, complete
 
 PAGE = """<!doctype html>
 <html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
@@ -31,6 +33,10 @@ td,th{border-bottom:1px solid #ccc;text-align:left;padding:.3em;vertical-align:t
 </html>"""
 
 
+class HouseApi(Api):
+    ERROR_SCHEMA = ProblemSchema
+
+
 def init_docs(app: Flask, service: str) -> Api:
     """Prepare the API description; blueprints registered with the answer appear in it."""
     app.config.update(
@@ -40,11 +46,14 @@ def init_docs(app: Flask, service: str) -> Api:
         OPENAPI_URL_PREFIX="/",
         OPENAPI_JSON_PATH="openapi.json",
     )
-    api = Api(app)
-    description: Any = app.view_functions["api-docs.openapi_json"]
+    api = HouseApi(app)
+
+    @cache
+    def description() -> dict[str, Any]:
+        return complete(api.spec.to_dict(), app)
 
     @public
-    def openapi_json() -> Any:
+    def openapi_json() -> dict[str, Any]:
         return description()
 
     app.view_functions["api-docs.openapi_json"] = openapi_json
@@ -52,6 +61,6 @@ def init_docs(app: Flask, service: str) -> Api:
     @app.get("/docs")
     @public
     def docs() -> str:
-        return render_template_string(PAGE, spec=api.spec.to_dict())
+        return render_template_string(PAGE, spec=description())
 
     return api

@@ -6,10 +6,12 @@ from datetime import timedelta
 from threading import Barrier, Thread
 from typing import Any
 
+import pytest
 from flask import Flask
 
 from shared.contracts.accounts import AssociationUpdated
 from shared.db import Database
+from shared.ids import new_id
 from tests.inventory.stories import (
     FETCHED_AT,
     GLAMSBJERG,
@@ -109,6 +111,32 @@ def test_everything_that_is_wrong_with_a_hand_out_is_said_at_once(
     assert "13.08.2027" in refused.json["reasons"][0]["text"]
     assert desk.handover["state"] == "planned"
     assert events(database, "materials-handed-out") == []
+
+
+def test_nobody_chooses_units_of_a_material_without_numbers(app: Flask, database: Database) -> None:
+    desk = Visit(depot_staff(app), an_approved_booking(database, a_line("Stabelstol", 40), a_line("Kabelbro", 2)))
+    unit = str(new_id())
+    refused = desk.hand_out(
+        {"quantity": 39, "broken": 1, "unit_ids": [unit], "broken_unit_ids": [unit]}, {"quantity": 2}
+    )
+    assert refused.status_code == 409
+    assert [(reason["slug"], reason["field"]) for reason in refused.json["reasons"]] == [
+        ("no-units", "lines.0.unit_ids"),
+        ("no-units", "lines.0.broken_unit_ids"),
+    ]
+    assert slugs(desk.hand_out({"unit_ids": [unit]}, {"quantity": 2})) == ["no-units"]
+    assert desk.hand_out({"quantity": 40}, {"quantity": 2}).status_code == 201
+    refused = desk.take_back({"quantity": 39, "missing": 1, "missing_unit_ids": [unit]})
+    assert [reason["field"] for reason in refused.json["reasons"]] == ["lines.0.missing_unit_ids"]
+
+
+@pytest.mark.parametrize("given", ["5", 1.7, 2.0])
+def test_pieces_are_whole_numbers(app: Flask, database: Database, given: Any) -> None:
+    desk = Visit(depot_staff(app), an_approved_booking(database, a_line("Stabelstol", 40)))
+    for step in (desk.hand_out, desk.take_back):
+        refused = step({"quantity": given})
+        assert refused.status_code == 422
+        assert [reason["field"] for reason in refused.json["reasons"]] == ["lines.0.quantity"]
 
 
 def test_nothing_more_comes_back_than_went_out(app: Flask, database: Database) -> None:

@@ -135,3 +135,12 @@ def test_a_depot_changes_its_hours_and_tells(app: Flask, database: Database) -> 
     refused = ole.patch(path, version=2, json={"opening_hours": wrong})
     assert [reason["field"] for reason in refused.json["reasons"]] == ["opening_hours.1.closes"]
     assert ole.patch(path, version=1, json={"closed_on": []}).status_code == 412
+
+
+def test_closing_days_lie_in_a_year_that_can_be_meant(app: Flask) -> None:
+    days = ["0001-01-01", "1999-12-31", "2000-01-01", "2100-12-31", "9999-12-31"]
+    refused = depot_staff(app).patch(f"/depots/{DEPOT}", version=1, json={"closed_on": days})
+    assert refused.status_code == 422
+    reasons = {reason["field"]: reason["text"] for reason in refused.json["reasons"]}
+    assert reasons.keys() == {"closed_on.0", "closed_on.1", "closed_on.4"}
+    assert set(reasons.values()) == {"Skal være mellem 2000-01-01 og 2100-12-31."}

@@ -47,6 +47,10 @@ def test_a_correction_is_kept_with_its_reason_and_told(app: Flask, database: Dat
     assert [event["total"] for event in events(database, "stock-changed")] == [148, 149]
 
 
+def test_units_of_a_material_without_numbers_cannot_be_corrected(app: Flask) -> None:
+    assert slugs(correct(depot_staff(app), "Stabelstol", -1, "broken", [new_id()])) == ["no-units"]
+
+
 @pytest.mark.parametrize(
     ("change", "cause", "slug"),
     [

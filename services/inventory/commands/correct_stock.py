@@ -18,10 +18,10 @@ from services.inventory.commands.ledger import (
     set_unit_states,
 )
 from services.inventory.domain.stock import Cause, against_correction, against_owning
-from services.inventory.domain.units import against_unit_correction, transition
+from services.inventory.domain.units import against_unit_correction, no_units, transition
 from services.inventory.models import Material
 from shared.actors import DEPOT_STAFF, Actor
-from shared.errors import N_, Kind, Reason, forbidden, not_found, refuse_if, stale
+from shared.errors import Kind, Reason, forbidden, not_found, refuse_if, stale
 
 
 def correct_stock(
@@ -52,5 +52,4 @@ def _reasons(material: Material, cause: Cause, change: int, unit_ids: list[UUID]
     if material.is_numbered:
         yield from against_unit_correction(facts(material), unit_ids, cause, change, material.name)
     elif unit_ids:
-        text = N_("{name} har ingen numre. Fjern de valgte numre.")
-        yield Reason("no-units", text, "unit_ids", {"name": material.name})
+        yield no_units(material.name)

@@ -71,7 +71,7 @@ def _reserved(session: Session, handover: Handover) -> dict[UUID, str]:
 def entered(desk: Desk, body: dict[str, Any]) -> Iterator[tuple[int, HandoverLine, Entry]]:
     """The lines of this handover for which something was typed, with their place in the request."""
     for index, entry in enumerate(body["lines"]):
-        if entry.line_id in desk.lines and entry.pieces:
+        if entry.line_id in desk.lines and (entry.pieces or entry.all_unit_ids):
             yield index, desk.lines[entry.line_id], entry
 
 

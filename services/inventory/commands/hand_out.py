@@ -21,7 +21,7 @@ from services.inventory.domain.handovers import (
     nothing_entered,
 )
 from services.inventory.domain.stock import Cause
-from services.inventory.domain.units import BROKEN, against_choice, against_units_leaving, with_units
+from services.inventory.domain.units import BROKEN, against_choice, against_numbers, against_units_leaving, with_units
 from services.inventory.models import Handover, HandoverLine
 from shared.actors import Actor
 from shared.contracts.inventory import HandedOutLine, MaterialsHandedOut
@@ -81,6 +81,8 @@ def _reasons(desk: Desk, body: dict[str, Any]) -> Iterator[Reason]:
             reasons += against_choice(entry, material.name, named)
             named |= set(entry.all_unit_ids)
             reasons += against_units_leaving(entry, desk.units_of(line), line.unit_ids, material.name)
+        else:
+            reasons += against_numbers(entry, material.name)
         yield from (reason.at(f"lines.{index}") for reason in reasons)
 
 

@@ -17,6 +17,7 @@ from services.inventory.domain.units import (
     BROKEN,
     MISSING,
     against_choice,
+    against_numbers,
     against_units_coming_back,
     with_units,
 )
@@ -81,6 +82,8 @@ def _reasons(desk: Desk, body: dict[str, Any]) -> Iterator[Reason]:
         if material.is_numbered:
             reasons += against_choice(entry, material.name)
             reasons += against_units_coming_back(entry, desk.units_of(line), line.id, material.name)
+        else:
+            reasons += against_numbers(entry, material.name)
         yield from (reason.at(f"lines.{index}") for reason in reasons)
 
 

@@ -62,6 +62,21 @@ def against_choice(entry: Entry, name: str, named_before: Collection[UUID] = ())
         yield Reason("repeated-unit", N_("Det samme nummer er valgt to gange. Vælg hvert nummer én gang."), "unit_ids")
 
 
+def against_numbers(entry: Entry, name: str) -> Iterator[Reason]:
+    """Nobody can choose units of a material that has none."""
+    for field, chosen in (
+        ("unit_ids", entry.unit_ids),
+        ("broken_unit_ids", entry.broken_unit_ids),
+        ("missing_unit_ids", entry.missing_unit_ids),
+    ):
+        if chosen:
+            yield no_units(name, field)
+
+
+def no_units(name: str, field: str = "unit_ids") -> Reason:
+    return Reason("no-units", N_("{name} har ingen numre. Fjern de valgte numre."), field, {"name": name})
+
+
 def against_units_leaving(
     entry: Entry, units: Mapping[UUID, UnitFacts], set_aside: Collection[UUID], name: str
 ) -> Iterator[Reason]:

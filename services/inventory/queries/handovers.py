@@ -91,7 +91,11 @@ def handover(session: Session, handover_id: UUID, actor: Actor) -> dict[str, Any
 
 
 def of_booking(session: Session, booking_id: UUID, actor: Actor) -> list[dict[str, Any]]:
-    """Empty while no depot knows of the booking; 404 if none of its handovers is for the actor's eyes."""
+    """Empty while no depot knows of the booking; 404 if none of its handovers is for the actor's eyes.
+
+    Until then nothing here tells whose booking it is, so strangers get the same empty list, also for ids that no
+    booking has: it gives nothing away.
+    """
     query = select(Handover).where(Handover.booking_id == booking_id).options(*FULL).order_by(Handover.id)
     found = list(session.scalars(query))
     visible = [handover for handover in found if _visible(handover, actor)]

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from marshmallow import fields, validate
 
 from shared.errors import N_
 from shared.web.schema import Schema, Template
 
 WALL_TIME = validate.Regexp(r"^([01]\d|2[0-3]):[0-5]\d\Z", error=Template(N_("Skal være et klokkeslæt, fx 07:30.")))
+SANE_DAY = validate.Range(min=date(2000, 1, 1), max=date(2100, 12, 31))
 
 
 class OpeningHoursSchema(Schema):
     """weekday 0 is Monday; local wall times, half-open."""
 
-    weekday = fields.Integer(required=True, validate=validate.Range(min=0, max=6))
+    weekday = fields.Integer(strict=True, required=True, validate=validate.Range(min=0, max=6))
     opens = fields.String(required=True, validate=WALL_TIME)
     closes = fields.String(required=True, validate=WALL_TIME)
 
@@ -33,7 +36,7 @@ class DepotsSchema(Schema):
 
 class DepotChangeSchema(Schema):
     opening_hours = fields.List(fields.Nested(OpeningHoursSchema), validate=validate.Length(max=50))
-    closed_on = fields.List(fields.Date(), validate=validate.Length(max=400))
+    closed_on = fields.List(fields.Date(validate=SANE_DAY), validate=validate.Length(max=400))
 
 
 class UnitSchema(Schema):

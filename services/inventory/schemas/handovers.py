@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from marshmallow import fields, post_load, validate
 
 from services.inventory.domain.handovers import Entry
 from services.inventory.domain.stock import MOST_OWNED
+from services.inventory.schemas.catalogue import SANE_DAY
 from services.inventory.schemas.stock import DepotQuerySchema
 from shared.web.schema import Schema
 
 
 class HandoversQuerySchema(DepotQuerySchema):
-    date = fields.Date(load_default=None, validate=validate.Range(min=date(2000, 1, 1), max=date(2100, 1, 1)))
+    date = fields.Date(load_default=None, validate=SANE_DAY)
     view = fields.String(load_default="fetch", validate=validate.OneOf(["fetch", "return", "overdue"]))
     q = fields.String(
         load_default="",
@@ -99,7 +99,7 @@ class BookingHandoversSchema(Schema):
 
 
 def _pieces() -> fields.Integer:
-    return fields.Integer(load_default=0, validate=validate.Range(min=0, max=MOST_OWNED))
+    return fields.Integer(strict=True, load_default=0, validate=validate.Range(min=0, max=MOST_OWNED))
 
 
 def _units() -> fields.List:

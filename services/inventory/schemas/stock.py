@@ -72,6 +72,7 @@ class CorrectionRequestSchema(Schema):
     """`change` is negative for what is lost and positive for what is found, repaired or bought."""
 
     change = fields.Integer(
+        strict=True,
         required=True,
         validate=[
             validate.Range(min=-MOST_OWNED, max=MOST_OWNED),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta, timezone
 from typing import Any
 from uuid import uuid4
 
@@ -65,6 +66,59 @@ def test_all_reasons_come_at_once(town):
     assert {"too-little", "outside-opening-hours", "pickup-closed", "purpose-missing"} <= found.keys()
 
 
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (
+            wish(CHAIRS, starts="2020-08-13T08:00", ends="2020-08-12T20:00"),
+            {"end-before-start": "ends_at", "starts-in-past": "starts_at"},
+        ),
+        (
+            wish(CHAIRS, starts="2020-08-13T08:00", ends="2029-08-13T08:00"),
+            {"starts-in-past": "starts_at", "too-far-ahead": "ends_at", "too-long": "lines.0.ends_at"},
+        ),
+        (
+            wish(CHAIRS, starts="2020-08-13T08:00", ends="2027-08-01T10:00"),
+            {"starts-in-past": "starts_at", "return-closed": "ends_at", "too-long": "lines.0.ends_at"},
+        ),
+        (
+            wish(CHAIRS, starts="2027-07-26T18:00", ends="2027-07-26T17:00"),
+            {"end-before-start": "ends_at", "pickup-closed": "starts_at", "too-late": "lines.0.starts_at"},
+        ),
+        (
+            wish(CHAIRS, starts="2020-08-13T08:00", ends_at=None),
+            {"times-missing": "ends_at", "starts-in-past": "starts_at"},
+        ),
+        (
+            wish(hall(HALL, "2020-08-14T05:00", "2020-08-14T06:00")),
+            {"starts-in-past": "lines.0.starts_at", "outside-opening-hours": "lines.0.starts_at"},
+        ),
+    ],
+    ids=lambda value: ", ".join(value) if "lines" not in value else "",
+)
+def test_no_reason_about_times_hides_another(town, body, expected):
+    assert reasons(town, body) == expected
+
+
+@pytest.mark.parametrize("hours", [-16, -12, 2, 14, 16])
+def test_times_with_any_offset_are_kept_and_told_in_utc(town, hours):
+    starts, ends = (
+        on(wall).astimezone(timezone(timedelta(hours=hours))) for wall in ("2027-08-13T08:00", "2027-08-16T10:00")
+    )
+    booking = book(town.person(), CHAIRS, starts_at=starts.isoformat(), ends_at=ends.isoformat())
+    assert (booking["starts_at"], booking["ends_at"]) == ("2027-08-13T06:00:00+00:00", "2027-08-16T08:00:00+00:00")
+    (requested,) = town.rows("SELECT payload FROM outbox WHERE type LIKE '%requested%'")
+    told = [requested.payload["starts_at"], *(line["starts_at"] for line in requested.payload["lines"])]
+    assert [datetime.fromisoformat(moment) for moment in told] == [starts, starts]
+    assert {datetime.fromisoformat(moment).utcoffset() for moment in told} == {timedelta(0)}
+
+
+def test_the_answer_to_a_wrong_filter_names_every_choice(town):
+    (reason,) = town.person().get("/resources?kind=tent").json["reasons"]
+    assert reason["text"] == "Skal være en af: material, facility."
+    assert town.person().get("/resources?kind=").status_code == 200
+
+
 def test_what_is_not_lent_any_more_is_refused(town):
     town.tell(material("Stabelstol", active=False))
     assert reasons(town, wish(CHAIRS)) == {"inactive-resource": "lines.0.resource_id"}
@@ -111,6 +165,8 @@ def test_things_of_two_depots_are_fetched_when_both_are_open(town):
         ({"starts_at": "2027-08-13T08:00"}, "starts_at"),
         ({"starts_at": "0001-01-01T00:00:00+02:00"}, "starts_at"),
         ({"ends_at": "9999-12-31T23:59:59-12:00"}, "ends_at"),
+        ({"starts_at": "2027-08-13T08:00:00+24:00"}, "starts_at"),
+        ({"lines": [{**CHAIRS, "ends_at": "0001-01-01T00:00:00+23:59"}]}, "lines.0.ends_at"),
         ({"lines": [{"resource_id": "x"}]}, "lines.0.resource_id"),
         ({"lines": [{**CHAIRS, "quantity": 1.5}]}, "lines.0.quantity"),
         ({"lines": [{**CHAIRS, "quantity": 10**30}]}, "lines.0.quantity"),

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from services.bookings.commands.alternatives import alternatives
 from services.bookings.domain import rules
 from services.bookings.domain.opening import Period
-from services.bookings.domain.rules.times import sane_times
+from services.bookings.domain.rules.times import can_be_had
 from services.bookings.domain.wishes import Offer, Wish
 from services.bookings.models.free import Window, busy, first_taken
 from services.bookings.models.offers import offers_by_id
@@ -78,7 +78,7 @@ def _by_rules(wish: Wish, offers: Mapping[UUID, Offer], now: datetime) -> list[L
     for index, line in enumerate(wish.lines):
         offer = offers.get(line.resource_id)
         period = wish.period_of(line, offer) if offer else None
-        if period and sane_times(period.starts_at, period.ends_at, now):
+        if period and not can_be_had(period, now):
             period = None
         reasons = rules.line_reasons(line, offer, wish, now)
         if index in clashes:

@@ -62,14 +62,14 @@ def _reduce(session: Session, booking: Booking, line: Line, actor: Actor, quanti
 
 
 def _against(line: Line, quantity: int) -> list[Reason]:
+    reasons = []
     if not line.is_active:
-        return [
-            Reason("line-closed", N_("Linjen er allerede aflyst eller afslået. Du behøver ikke gøre mere."), "quantity")
-        ]
-    if line.touched:
+        text = N_("Linjen er allerede aflyst eller afslået. Du behøver ikke gøre mere.")
+        reasons.append(Reason("line-closed", text, "quantity"))
+    elif line.touched:
         text = N_("Det er allerede udleveret, helt eller delvist. Aflevér det på depotet i stedet.")
-        return [Reason("already-handed-out", text, "quantity")]
+        reasons.append(Reason("already-handed-out", text, "quantity"))
     if not 0 <= quantity < line.quantity:
         text = N_("Her kan du kun skrive et lavere antal end {quantity}. Lav en ny booking, hvis I skal bruge flere.")
-        return [Reason("not-fewer", text, "quantity", {"quantity": line.quantity})]
-    return []
+        reasons.append(Reason("not-fewer", text, "quantity", {"quantity": line.quantity}))
+    return reasons

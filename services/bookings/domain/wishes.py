@@ -33,10 +33,12 @@ class Wish:
     place_of_use: str = ""
     terms_accepted: bool = False
 
+    def times_of(self, line: WishedLine, offer: Offer) -> tuple[datetime | None, datetime | None]:
+        return (line.starts_at, line.ends_at) if offer.is_facility else (self.starts_at, self.ends_at)
+
     def period_of(self, line: WishedLine, offer: Offer) -> Period | None:
         """The time in which the line's thing is used; None where it is missing or runs backwards."""
-        own = offer.kind == FACILITY
-        starts_at, ends_at = (line.starts_at, line.ends_at) if own else (self.starts_at, self.ends_at)
+        starts_at, ends_at = self.times_of(line, offer)
         if starts_at is None or ends_at is None or ends_at <= starts_at:
             return None
         return Period(starts_at, ends_at)

@@ -10,7 +10,7 @@ from marshmallow import fields, validate
 from services.bookings.commands.alternatives import as_stored
 from services.bookings.domain.states import BOOKING_STATES
 from services.bookings.domain.wishes import Wish, WishedLine
-from services.bookings.schemas.common import SANE_INSTANT, AlternativeSchema, ReasonSchema
+from services.bookings.schemas.common import AlternativeSchema, Filter, Instant, ReasonSchema
 from shared.web.paging import PageSchema
 from shared.web.schema import Schema
 
@@ -22,8 +22,8 @@ class LineRequestSchema(Schema):
 
     resource_id = fields.UUID(required=True)
     quantity = fields.Integer(strict=True, load_default=1, validate=COUNTABLE)
-    starts_at = fields.AwareDateTime(allow_none=True, load_default=None, validate=SANE_INSTANT)
-    ends_at = fields.AwareDateTime(allow_none=True, load_default=None, validate=SANE_INSTANT)
+    starts_at = Instant(allow_none=True, load_default=None)
+    ends_at = Instant(allow_none=True, load_default=None)
 
     @marshmallow.post_load
     def make(self, data: dict[str, Any], **_: Any) -> WishedLine:
@@ -37,8 +37,8 @@ class BookingRequestSchema(Schema):
     open_to_all = fields.Boolean(load_default=False)
     place_of_use = fields.String(load_default="", validate=validate.Length(max=200))
     terms_accepted = fields.Boolean(load_default=False)
-    starts_at = fields.AwareDateTime(allow_none=True, load_default=None, validate=SANE_INSTANT)
-    ends_at = fields.AwareDateTime(allow_none=True, load_default=None, validate=SANE_INSTANT)
+    starts_at = Instant(allow_none=True, load_default=None)
+    ends_at = Instant(allow_none=True, load_default=None)
     lines = fields.List(fields.Nested(LineRequestSchema), load_default=list)
 
     @marshmallow.post_load
@@ -72,7 +72,7 @@ class AssessmentSchema(Schema):
 
 class BookingsQuerySchema(PageSchema):
     view = fields.String(load_default="mine", validate=validate.OneOf(["mine", "depot"]))
-    state = fields.String(load_default="", validate=validate.OneOf(["", *BOOKING_STATES]))
+    state = fields.String(load_default="", validate=Filter(BOOKING_STATES))
 
 
 class ConflictsQuerySchema(Schema):

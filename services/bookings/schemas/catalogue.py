@@ -11,7 +11,7 @@ import marshmallow
 from marshmallow import fields, validate
 
 from services.bookings.queries.search import ORDERS
-from services.bookings.schemas.common import SANE_DAY, OpeningSchema, PeriodSchema
+from services.bookings.schemas.common import SANE_DAY, Filter, OpeningSchema, PeriodSchema
 from shared.web.paging import PageSchema
 from shared.web.schema import Schema, Template
 
@@ -39,7 +39,7 @@ class SearchSchema(PageSchema, DaysSchema):
     words = fields.String(data_key="q", load_default="", validate=_TEXT)
     place = fields.String(load_default="", validate=_TEXT)
     category = fields.String(load_default="", validate=_TEXT)
-    kind = fields.String(load_default="", validate=validate.OneOf(["", "material", "facility"]))
+    kind = fields.String(load_default="", validate=Filter(["material", "facility"]))
     only_free = fields.Boolean(load_default=False)
     sort = fields.String(load_default="name", validate=validate.OneOf(list(ORDERS)))
 

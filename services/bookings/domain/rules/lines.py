@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from services.bookings.domain.opening import Period
-from services.bookings.domain.rules.times import sane_times
+from services.bookings.domain.rules.times import time_reasons
 from services.bookings.domain.wishes import Offer, Wish, WishedLine
 from shared.clock import local
 from shared.errors import N_, Reason
@@ -39,21 +39,22 @@ def _quantity(line: WishedLine, offer: Offer) -> Iterator[Reason]:
 
 def _times(line: WishedLine, offer: Offer, wish: Wish, now: datetime) -> Iterator[Reason]:
     if offer.is_facility:
-        yield from sane_times(line.starts_at, line.ends_at, now)
+        yield from time_reasons(line.starts_at, line.ends_at, now)
     elif line.starts_at or line.ends_at:
         text = N_("Ting hentes og afleveres samlet. Fjern tiden fra linjen.")
         yield Reason("times-not-allowed", text, "starts_at" if line.starts_at else "ends_at")
-    period = wish.period_of(line, offer)
-    if period and not sane_times(period.starts_at, period.ends_at, now):
-        yield from _too_late(offer, period, now)
+    starts_at, _ = wish.times_of(line, offer)
+    if starts_at and starts_at >= now:
+        yield from _too_late(offer, starts_at, now)
+    if period := wish.period_of(line, offer):
         yield from _too_long(offer, period)
         yield from _hall_closed(offer, period)
 
 
-def _too_late(offer: Offer, period: Period, now: datetime) -> Iterator[Reason]:
+def _too_late(offer: Offer, starts_at: datetime, now: datetime) -> Iterator[Reason]:
     """Elapsed hours, whatever the clocks on the wall do in between."""
     earliest = now + timedelta(hours=offer.lead_time_hours)
-    if period.starts_at < earliest:
+    if starts_at < earliest:
         text = N_("{name} skal bestilles mindst {hours} timer før. Vælg en start efter {earliest}.")
         params = {"name": offer.name, "hours": offer.lead_time_hours, "earliest": earliest}
         yield Reason("too-late", text, "starts_at", params)

@@ -169,6 +169,8 @@ def test_a_hand_out_in_two_parts_is_partly_out_in_between(town, moved_clock):
     assert slugs(cancel) == ["already-handed-out"]
     path = f"/bookings/{booking['id']}/lines/{booking['lines'][0]['id']}"
     assert slugs(who.patch(path, version=seen["version"], json={"quantity": 1})) == ["already-handed-out"]
+    more = who.patch(path, version=seen["version"], json={"quantity": 1000})
+    assert slugs(more) == ["already-handed-out", "not-fewer"]
     town.hand_out(booking, l1=(4, 0))
     assert state(town, who, booking)[0] == "out"
 

@@ -165,7 +165,10 @@ def show_clock() -> None:
 @click.argument("moment")
 def set_clock(moment: str) -> None:
     """Go on from MOMENT, e.g. 2027-08-13T09:00 (Danish time)."""
-    wall = datetime.fromisoformat(moment)
+    try:
+        wall = datetime.fromisoformat(moment)
+    except ValueError as error:
+        raise click.BadParameter(f"{moment} is no moment; write it like 2027-08-13T09:00.") from error
     clock.move_to(wall if wall.tzinfo else wall.replace(tzinfo=clock.COPENHAGEN))
     show_clock.callback()  # type: ignore[misc]
 

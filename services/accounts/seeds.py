@@ -75,19 +75,19 @@ DEMO_LOGINS = DemoLogIns(
         DemoPerson(
             "Peter Lund",
             N_("Formand for Glamsbjerg Ungdomshåndbold"),
-            N_("Låner for foreningen og bestemmer, hvem der må booke"),
+            N_("Låner for foreningen og får besked, hvis noget mangler"),
             memberships=((HANDBALL, CHAIR), (HANDBALL, SIGNATORY)),
         ),
         DemoPerson(
             "Jens Friis",
             N_("Formand for Haarby Spejdergruppe"),
-            N_("Låner for spejderne og bestemmer, hvem der må booke"),
+            N_("Låner for spejderne og får besked, hvis noget mangler"),
             memberships=((SCOUTS, CHAIR), (SCOUTS, BOOKER)),
         ),
         DemoPerson(
             "Birthe Krogh",
             N_("Formand for Aarup Borgerforening"),
-            N_("Låner for borgerforeningen og bestemmer, hvem der må booke"),
+            N_("Låner for borgerforeningen og får besked, hvis noget mangler"),
             memberships=((VILLAGE, CHAIR), (VILLAGE, BOOKER)),
         ),
         DemoPerson("Ali Demir", N_("Borger uden forening"), N_("Låner som sig selv")),
@@ -118,7 +118,7 @@ DEMO_LOGINS = DemoLogIns(
         DemoPerson(
             "Lars Vinther",
             N_("Administrator"),
-            N_("Må det hele: opretter personer, giver roller og indlæser filer"),
+            N_("Må det hele: godkender, udleverer, retter lageret og indlæser filer"),
             staff_roles=(_everywhere(ADMINISTRATOR),),
         ),
     ),

@@ -119,6 +119,7 @@ def test_what_is_broken_or_missing_reaches_the_stock_and_anothers_later_booking(
     expect(ole.get_by_text(number).first).to_be_visible()
     assert "145" in town.mail("birthe", "Der mangler noget")["text"]
     town.mail("ole", "Depotet mangler noget")
+    assert town.mails("birthe", "på plads igen") == [], "she is told no good news that is not true"
     birthe = open_page("birthe", "Aarup Borgerforening")
     birthe.goto("/bookinger")
     birthe.get_by_role("link", name="Høstfest for hele byen").click()

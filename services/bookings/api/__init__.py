@@ -1,5 +1,5 @@
 """The routes of bookings."""
 
-from services.bookings.api import approvals, bookings, catalogue
+from services.bookings.api import approvals, bookings, catalogue, reasons
 
-BLUEPRINTS = [catalogue.blueprint, bookings.blueprint, approvals.blueprint]
+BLUEPRINTS = [catalogue.blueprint, bookings.blueprint, approvals.blueprint, reasons.blueprint]

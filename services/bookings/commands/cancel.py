@@ -37,7 +37,7 @@ def call_off(session: Session, booking: Booking, actor: Actor, reason: str, now:
         line.state, line.short_by, line.alternatives = CANCELLED, 0, []
     booking.changed()
     note(session, booking, "cancelled", now, actor.person_id, reason)
-    tell.cancelled(session, booking, by, reason)
+    tell.cancelled(session, booking, by)
     release(session, lines, now)
 
 

@@ -31,8 +31,8 @@ def outcome(session: Session, booking: Booking) -> None:
         record(session, BookingRefused(**who(booking), lines=lines))
 
 
-def cancelled(session: Session, booking: Booking, by: str, reason: str) -> None:
-    record(session, BookingCancelled(**who(booking), by=by, reason=reason, lines=_lines(booking, {})))
+def cancelled(session: Session, booking: Booking, by: str) -> None:
+    record(session, BookingCancelled(**who(booking), by=by, lines=_lines(booking, {})))
 
 
 def who(booking: Booking) -> dict[str, Any]:
@@ -76,5 +76,4 @@ def _line(line: Line, unit_ids: Iterable[UUID]) -> BookedLine:
         unit_name=line.unit_name,
         depot_id=None if line.kind == FACILITY else line.depot_id,
         unit_ids=tuple(unit_ids),
-        reason=line.reason,
     )

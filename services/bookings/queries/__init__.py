@@ -3,6 +3,7 @@
 from services.bookings.queries.bookings import approvals, booking, bookings_of, conflicts, depot_bookings
 from services.bookings.queries.calendar import calendar
 from services.bookings.queries.catalogue import resource, slots
+from services.bookings.queries.reasons import reasons
 from services.bookings.queries.search import search
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "calendar",
     "conflicts",
     "depot_bookings",
+    "reasons",
     "resource",
     "search",
     "slots",

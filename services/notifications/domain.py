@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from shared.errors import N_
@@ -78,6 +80,13 @@ LETTERS = {
     "materials_handed_out": Letter(N_("Kvittering: udleveret til booking {number}"), _BORROWER, _SEE_BOOKING, _BOOKING),
     "materials_returned": Letter(N_("Kvittering: afleveret fra booking {number}"), _BORROWER, _SEE_BOOKING, _BOOKING),
 }
+
+
+def tells_reasons(template: str, payload: Mapping[str, Any]) -> bool:
+    """Does this mail tell what somebody wrote? Events carry none of it, so bookings must be asked first."""
+    if template in ("booking_confirmed", "booking_refused"):
+        return any(line["state"] == "refused" for line in payload["lines"])
+    return template == "booking_cancelled"
 
 
 def pause_after(tries: int) -> timedelta:

@@ -1,4 +1,4 @@
-"""A post office between a real database, a real inbox and the real accounts."""
+"""A post office between a real database, a real inbox, and the real accounts and bookings."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from deploy.local.translations import compile_all
 from services.accounts import commands
 from services.notifications.channels.delivery import PostOffice
 from services.notifications.channels.email import MailServer
-from services.notifications.clients import Accounts
+from services.notifications.clients import Accounts, Bookings, ServiceToken
 from services.notifications.reactions import REACTIONS
 from shared.contracts import Event
 from shared.db import Database
@@ -19,7 +19,7 @@ from shared.ids import new_id
 from shared.messaging.context import Origin, originating_from
 from shared.settings import Settings
 from tests.notifications.events import ASSENS, COPIES, HALL, SCOUTS
-from tests.notifications.parts import Inbox, TownHall, an_inbox, serving
+from tests.notifications.parts import BookingDesk, Inbox, TownHall, an_inbox, serving
 
 React = Callable[..., str]
 OfficeTo = Callable[[int], PostOffice]
@@ -60,6 +60,12 @@ def town_hall(database_of: Callable[[str], Database]) -> Iterator[TownHall]:
 
 
 @pytest.fixture
+def desk(database_of: Callable[[str], Database], town_hall: TownHall) -> Iterator[BookingDesk]:
+    with serving(BookingDesk(database_of("bookings"), town_hall)) as desk:
+        yield desk
+
+
+@pytest.fixture
 def database(database_of: Callable[[str], Database]) -> Database:
     return database_of("notifications")
 
@@ -80,12 +86,14 @@ def react(database: Database) -> React:
 
 
 @pytest.fixture
-def office_to(database: Database, town_hall: TownHall) -> OfficeTo:
+def office_to(database: Database, town_hall: TownHall, desk: BookingDesk) -> OfficeTo:
     """A post office that hands its mails to the server on that port."""
 
     def make(smtp_port: int) -> PostOffice:
-        config = Settings(smtp_port=smtp_port, accounts_url=town_hall.url, portal_url="https://kommunity.example")
-        return PostOffice(database, Accounts(town_hall.url, config.service_secret), MailServer(config, 0.5))
+        config = Settings(smtp_port=smtp_port, portal_url="https://kommunity.example")
+        token = ServiceToken(town_hall.url, config.service_secret)
+        accounts, bookings = Accounts(town_hall.url, token), Bookings(desk.url, token)
+        return PostOffice(database, accounts, bookings, MailServer(config, 0.5))
 
     return make
 

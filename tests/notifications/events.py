@@ -56,6 +56,10 @@ def refused(*lines: bookings.BookedLine) -> bookings.BookingRefused:
     return bookings.BookingRefused(BOOKING, "26-0042", METTE, SCOUTS, lines)
 
 
+def cancelled(*lines: bookings.BookedLine) -> bookings.BookingCancelled:
+    return bookings.BookingCancelled(BOOKING, "26-0042", METTE, SCOUTS, "staff", lines)
+
+
 def put_at_risk() -> bookings.BookingPutAtRisk:
     options = (
         bookings.Alternative("fewer", 37),
@@ -83,9 +87,9 @@ def shortage(stage: str = "return") -> inventory.ShortageReported:
 
 EVERY_KIND = [
     requested(chairs(state="waiting"), half_a_hall(state="waiting"), tent()),
-    approved(chairs(), half_a_hall(), tent(state="refused", reason="Teltet er til <b>reparation</b> & tørring.")),
-    refused(tent(state="refused", reason="Teltet er til reparation.")),
-    bookings.BookingCancelled(BOOKING, "26-0042", METTE, SCOUTS, "staff", (chairs(), half_a_hall()), "Stormvarsel"),
+    approved(chairs(), half_a_hall(), tent(state="refused")),
+    refused(tent(state="refused")),
+    cancelled(chairs(), half_a_hall()),
     put_at_risk(),
     bookings.BookingSecured(BOOKING, "26-0042", METTE, SCOUTS),
     bookings.BookingBecameOverdue(BOOKING, "26-0042", METTE, SCOUTS, RETURN, (ASSENS,)),

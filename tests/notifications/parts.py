@@ -1,16 +1,17 @@
-"""What the service stands on in these tests: an inbox, mail servers that behave badly, and a town hall."""
+"""What the service stands on in these tests: an inbox, mail servers that behave badly, a town hall, bookings."""
 
 from __future__ import annotations
 
 import socketserver
 import subprocess
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
 import requests
+from flask import Flask
 from sqlalchemy import text
 from werkzeug.serving import make_server
 
@@ -19,7 +20,10 @@ from deploy.local.settings import free_ports
 from services.accounts import commands
 from services.accounts.app import create_app as create_accounts
 from services.accounts.commands.rights import SYSTEM
+from services.bookings.app import create_app as create_bookings
+from services.bookings.models import Booking, Happening, Line, Resource
 from shared import clock
+from shared.contracts.bookings import BookedLine, BookingRequested
 from shared.db import Database
 from shared.ids import natural_id
 from shared.settings import Environment, Settings
@@ -125,14 +129,29 @@ def a_bad_server(answer: Callable[[str], str | None]) -> Iterator[BadServer]:
             server.shutdown()
 
 
-class TownHall:
-    """The real accounts service with a few people; it can be away, and change its signing key."""
+class Served:
+    """A real service that can be away."""
+
+    app: Flask
 
     def __init__(self, database: Database) -> None:
         self.database = database
         self.is_away = False
         self.server = make_server("127.0.0.1", 0, self._answer, threaded=True)
         self.url = f"http://127.0.0.1:{self.server.server_port}"
+
+    def _answer(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        if self.is_away:
+            start_response("503 Service Unavailable", [])
+            return []
+        return self.app(environ, start_response)
+
+
+class TownHall(Served):
+    """Accounts with a few people; it can change its signing key."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
         self.change_key()
 
     def change_key(self) -> None:
@@ -161,18 +180,83 @@ class TownHall:
                 column = "id" if table == "people" else "person_id"
                 session.execute(text(f"DELETE FROM {table} WHERE {column} = :person_id"), {"person_id": person_id})
 
-    def _answer(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        if self.is_away:
-            start_response("503 Service Unavailable", [])
-            return []
-        return self.app(environ, start_response)
+
+class BookingDesk(Served):
+    """Bookings, where managers and borrowers wrote why. It trusts the town hall's tokens."""
+
+    def __init__(self, database: Database, hall: TownHall) -> None:
+        super().__init__(database)
+        config = Settings(environment=Environment.TEST, accounts_url=hall.url)
+        self.app = create_bookings(config, database=database)
+
+    def write(
+        self, request: BookingRequested, reasons: Mapping[BookedLine, str] | None = None, cancellation: str = ""
+    ) -> None:
+        """The booking of that event, as if these lines were refused and it was called off."""
+        booking = Booking(
+            id=request.booking_id,
+            number=request.number,
+            person_id=request.person_id,
+            association_id=request.association_id,
+            purpose="",
+            open_to_all=False,
+            place_of_use="",
+            starts_at=request.starts_at,
+            ends_at=request.ends_at,
+            state="confirmed",
+            created_at=clock.now(),
+        )
+        reasons = reasons or {}
+        with self.database.begin() as session:
+            session.add_all(_resource(line) for line in request.lines)
+            session.add(booking)
+            session.flush()
+            session.add_all(_line(request, line, reasons.get(line, "")) for line in request.lines)
+            if cancellation:
+                session.add(Happening(booking_id=booking.id, at=clock.now(), what="cancelled", note=cancellation))
+
+
+def _resource(line: BookedLine) -> Resource:
+    return Resource(
+        id=line.resource_id,
+        kind=line.kind,
+        name=line.name,
+        category="",
+        depot_id=line.depot_id,
+        needs_approval=True,
+        lead_time_hours=0,
+        active=True,
+    )
+
+
+def _line(request: BookingRequested, line: BookedLine, reason: str) -> Line:
+    return Line(
+        id=line.line_id,
+        booking_id=request.booking_id,
+        position=request.lines.index(line),
+        resource_id=line.resource_id,
+        kind=line.kind,
+        name=line.name,
+        unit_name=line.unit_name,
+        depot_id=line.depot_id,
+        quantity=line.quantity,
+        starts_at=line.starts_at,
+        ends_at=line.ends_at,
+        ready_at=line.ends_at,
+        state=line.state,
+        needs_approval=True,
+        reason=reason,
+    )
+
+
+S = TypeVar("S", bound=Served)
 
 
 @contextmanager
-def serving(hall: TownHall) -> Iterator[TownHall]:
-    thread = threading.Thread(target=hall.server.serve_forever, daemon=True)
+def serving(service: S) -> Iterator[S]:
+    thread = threading.Thread(target=service.server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     try:
-        yield hall
+        yield service
     finally:
-        hall.server.shutdown()
+        service.server.shutdown()

@@ -14,8 +14,19 @@ from services.notifications.models import Delivery, Notice, TellsFrom
 from shared.db import Database
 from shared.ids import new_id
 from tests.notifications.conftest import OfficeTo, React
-from tests.notifications.events import JENS, METTE, approved, chairs, put_at_risk, requested, shortage
-from tests.notifications.parts import Inbox, TownHall, a_bad_server
+from tests.notifications.events import (
+    JENS,
+    METTE,
+    approved,
+    cancelled,
+    chairs,
+    put_at_risk,
+    refused,
+    requested,
+    shortage,
+    tent,
+)
+from tests.notifications.parts import BookingDesk, Inbox, TownHall, a_bad_server
 
 MakeAllDue = Callable[[], None]
 POLITE = {"HELLO": "220 hello", "DATA": "354 go on", "QUIT": "221 bye"}
@@ -124,6 +135,56 @@ def test_a_refused_service_token_is_renewed(
     react(put_at_risk())
     office.work()
     assert len(inbox.mails()) == 4
+
+
+def test_bookings_away_holds_up_only_the_mails_that_tell_reasons(
+    react: React, office: PostOffice, desk: BookingDesk, inbox: Inbox, database: Database, make_all_due: MakeAllDue
+) -> None:
+    desk.write(requested(tent()), {tent(): "Teltet er til reparation."}, cancellation="Stormvarsel")
+    react(requested(tent()))
+    react(refused(tent(state="refused")))
+    react(cancelled(tent()))
+    react(approved(chairs()))
+    desk.is_away = True
+    office.work()
+    assert sorted(mail["subject"] for mail in inbox.mails()) == [
+        "Booking 26-0042 er aflyst – intet skal hentes",
+        "Booking 26-0042 er bekræftet",
+    ]
+    assert [one.trouble for one in deliveries(database) if one.state == "waiting" and "bookings" in one.trouble]
+    desk.is_away = False
+    make_all_due()
+    office.work()
+    texts = "".join(mail["text"] for mail in inbox.mails())
+    assert "Teltet er til reparation." in texts
+    assert "Stormvarsel" in texts
+
+
+def test_a_booking_that_is_gone_is_told_without_reasons(
+    react: React, office: PostOffice, inbox: Inbox, database: Database
+) -> None:
+    react(requested(tent()))
+    react(refused(tent(state="refused")))
+    react(cancelled(tent()))
+    office.work()
+    assert {one.state for one in deliveries(database)} == {"sent"}
+    assert "Begrundelse" not in "".join(mail["text"] for mail in inbox.mails())
+
+
+def test_what_people_wrote_is_kept_nowhere(
+    react: React, office: PostOffice, desk: BookingDesk, database: Database
+) -> None:
+    desk.write(requested(tent()), {tent(): "Teltet er til reparation."}, cancellation="Stormvarsel")
+    react(requested(tent()))
+    react(refused(tent(state="refused")))
+    react(cancelled(tent()))
+    office.work()
+    with database.read() as session:
+        tables = session.scalars(text("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")).all()
+        for table in tables:
+            kept = "".join(session.scalars(text(f'SELECT t::text FROM "{table}" t')).all())
+            assert "reparation" not in kept
+            assert "Stormvarsel" not in kept
 
 
 def test_an_erased_person_is_not_written_to(

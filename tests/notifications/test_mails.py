@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from services.notifications.channels.delivery import PostOffice
 from tests.notifications.conftest import React
-from tests.notifications.events import EVERY_KIND, approved, chairs, half_a_hall, put_at_risk, requested, tent
-from tests.notifications.parts import Inbox
+from tests.notifications.events import (
+    EVERY_KIND,
+    HANNE,
+    METTE,
+    approved,
+    cancelled,
+    chairs,
+    half_a_hall,
+    put_at_risk,
+    refused,
+    requested,
+    tent,
+)
+from tests.notifications.parts import BookingDesk, Inbox
 
 WHO_HEARS = {
     "BookingRequested": {"mette": 1, "hanne": 1, "ole": 1},
@@ -36,9 +50,12 @@ def test_each_event_reaches_those_whom_it_concerns(event, react: React, office: 
         assert "https://kommunity.example/" in mail["html"]
 
 
-def test_a_confirmation_says_what_where_when_and_why_not(react: React, office: PostOffice, inbox: Inbox) -> None:
+def test_a_confirmation_says_what_where_when_and_why_not(
+    react: React, office: PostOffice, inbox: Inbox, desk: BookingDesk
+) -> None:
+    desk.write(requested(chairs(), tent()), {tent(): "Teltet er til <b>reparation</b> & tørring."})
     react(requested(chairs(), tent()))
-    react(approved(chairs(), half_a_hall(), tent(state="refused", reason="Teltet er til <b>reparation</b> & tørring.")))
+    react(approved(chairs(), half_a_hall(), tent(state="refused")))
     office.work()
     mail = inbox.by_address()["mette"]
     assert mail["subject"] == "Booking 26-0042 er bekræftet"
@@ -55,6 +72,32 @@ def test_a_confirmation_says_what_where_when_and_why_not(react: React, office: P
     ):
         assert words in mail["text"]
     assert "Teltet er til &lt;b&gt;reparation&lt;/b&gt; &amp; tørring." in mail["html"]
+
+
+def test_a_refusal_says_why(react: React, office: PostOffice, inbox: Inbox, desk: BookingDesk) -> None:
+    desk.write(requested(chairs(), tent()), {tent(): "Teltet er til reparation.", chairs(): "Stolene males."})
+    react(requested(chairs(), tent()))
+    react(refused(chairs(state="refused"), tent(state="refused")))
+    office.work()
+    text = inbox.by_address()["mette"]["text"]
+    assert "- 1 stk Festtelt 6x12 m: Teltet er til reparation." in text
+    assert "- 40 stk Stabelstol: Stolene males." in text
+
+
+@pytest.mark.parametrize(("person", "said"), [(METTE, "Begrundelse: Storm & regn"), (HANNE, "Reason: Storm & regn")])
+def test_a_cancellation_says_why_in_the_readers_language(
+    person, said: str, react: React, office: PostOffice, inbox: Inbox, desk: BookingDesk
+) -> None:
+    booking = replace(requested(chairs()), person_id=person)
+    desk.write(booking, cancellation="Storm & regn")
+    react(booking)
+    react(cancelled(chairs()))
+    office.work()
+    mails = inbox.by_address()
+    ole, (borrower,) = mails.pop("ole"), mails.values()
+    assert said in borrower["text"]
+    assert said.replace("&", "&amp;") in borrower["html"]
+    assert "Storm" not in ole["text"]
 
 
 def test_alternatives_are_named_when_a_booking_is_at_risk(react: React, office: PostOffice, inbox: Inbox) -> None:

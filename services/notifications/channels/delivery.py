@@ -1,13 +1,13 @@
-"""The job that delivers: who it concerns is asked of accounts, then the mail goes out, and what became of it is kept.
+"""The job that delivers: who it concerns is asked of accounts, and why of bookings; then the mail goes out.
 
-No transaction is open while accounts or the mail server is spoken to. A crash between the server's yes and our mark
+No transaction is open while they or the mail server are spoken to. A crash between the server's yes and our mark
 sends that mail again, under the same Message-ID.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from functools import cache
 from smtplib import SMTP
@@ -19,8 +19,16 @@ import structlog
 from services.notifications import commands, queries
 from services.notifications.channels.email import MailRefused, MailServer, ServerTrouble, send
 from services.notifications.channels.letters import compose
-from services.notifications.clients import Accounts, AccountsAway, Contact
-from services.notifications.domain import BORROWERS, DEPOT, FACILITY, MOST_REFUSALS, Audience, pause_after
+from services.notifications.clients import Accounts, Bookings, Contact, Reasons, ServiceAway, ServiceToken
+from services.notifications.domain import (
+    BORROWERS,
+    DEPOT,
+    FACILITY,
+    MOST_REFUSALS,
+    Audience,
+    pause_after,
+    tells_reasons,
+)
 from services.notifications.models import Delivery, Notice
 from shared.actors import DEPOT_STAFF, FACILITY_MANAGER
 from shared.db import Database
@@ -30,7 +38,7 @@ log = structlog.get_logger(__name__)
 
 BATCH = 10
 LEASE = timedelta(minutes=2)
-# A batch ends well before its lease does: a mail takes at most half a minute of timeouts.
+# A batch ends well before its lease does: a mail takes at most half a minute of timeouts, all reasons fifty seconds.
 LONGEST_BATCH_S = 60.0
 
 W = TypeVar("W", Notice, Delivery)
@@ -41,9 +49,10 @@ class NotYetKnown(Exception):
 
 
 class PostOffice:
-    def __init__(self, database: Database, accounts: Accounts, server: MailServer) -> None:
+    def __init__(self, database: Database, accounts: Accounts, bookings: Bookings, server: MailServer) -> None:
         self.database = database
         self.accounts = accounts
+        self.bookings = bookings
         self.server = server
 
     def work(self) -> None:
@@ -56,7 +65,7 @@ class PostOffice:
             for number, notice in enumerate(notices):
                 try:
                     people = self._people(Audience.parse(notice.audience))
-                except AccountsAway as trouble:
+                except ServiceAway as trouble:
                     self._put_off(notices[number:], str(trouble))
                     return
                 except NotYetKnown as trouble:
@@ -91,16 +100,36 @@ class PostOffice:
                 contacts = self.accounts.people(delivery.person_id for delivery in deliveries)
                 with self.database.read() as session:
                     notices = queries.notices_of(session, deliveries)
+                reasons = self._reasons(deliveries, notices)
+                if not deliveries:
+                    continue
                 with self.server.connect() as connection:
                     while deliveries and time.monotonic() < started + LONGEST_BATCH_S:
                         delivery = deliveries[0]
-                        self._send(connection, delivery, notices[delivery.notice_id], contacts.get(delivery.person_id))
+                        notice, contact = notices[delivery.notice_id], contacts.get(delivery.person_id)
+                        self._send(connection, delivery, notice, reasons.get(notice.booking_id, Reasons()), contact)
                         del deliveries[0]
-            except (AccountsAway, ServerTrouble) as trouble:
+            except (ServiceAway, ServerTrouble) as trouble:
                 self._put_off(deliveries, str(trouble))
                 return
 
-    def _send(self, connection: SMTP, delivery: Delivery, notice: Notice, contact: Contact | None) -> None:
+    def _reasons(self, deliveries: list[Delivery], notices: Mapping[UUID, Notice]) -> dict[UUID, Reasons]:
+        """By booking, for the mails that tell them. While bookings is away those leave `deliveries`, to wait."""
+        found: dict[UUID, Reasons] = {}
+        for delivery in list(deliveries):
+            notice = notices[delivery.notice_id]
+            if notice.booking_id in found or not tells_reasons(notice.template, notice.payload):
+                continue
+            try:
+                found[notice.booking_id] = self.bookings.reasons(notice.booking_id)
+            except ServiceAway as trouble:
+                self._put_off([delivery], str(trouble))
+                deliveries.remove(delivery)
+        return found
+
+    def _send(
+        self, connection: SMTP, delivery: Delivery, notice: Notice, reasons: Reasons, contact: Contact | None
+    ) -> None:
         """Send one mail and note the outcome. Raises only what concerns the server, and so all mails."""
         if contact is None:
             self._give_up(delivery, "accounts does not know this person any more")
@@ -108,7 +137,7 @@ class PostOffice:
         try:
             with self.database.read() as session:
                 facts = queries.facts(session, notice.booking_id)
-            send(connection, compose(delivery.id, notice, facts, contact, self.server.config))
+            send(connection, compose(delivery.id, notice, facts, reasons, contact, self.server.config))
         except MailRefused as refusal:
             self._refused(delivery, refusal, contact)
         except (ValueError, LookupError, TypeError) as error:
@@ -147,7 +176,9 @@ class PostOffice:
 @cache
 def _post_office(database: Database) -> PostOffice:
     config = settings()
-    return PostOffice(database, Accounts(config.accounts_url, config.service_secret), MailServer(config))
+    token = ServiceToken(config.accounts_url, config.service_secret)
+    accounts, bookings = Accounts(config.accounts_url, token), Bookings(config.bookings_url, token)
+    return PostOffice(database, accounts, bookings, MailServer(config))
 
 
 def deliver_mail(database: Database) -> None:

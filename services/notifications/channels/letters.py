@@ -15,7 +15,7 @@ from uuid import UUID
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from services.notifications.channels.words import Words
-from services.notifications.clients import Contact
+from services.notifications.clients import Contact, Reasons
 from services.notifications.domain import LETTERS
 from services.notifications.models import Notice
 from services.notifications.queries import Facts
@@ -27,7 +27,9 @@ TEMPLATES = Path(__file__).parents[1] / "templates" / "mail"
 BLANK_LINES = re.compile(r"\n{3,}")
 
 
-def compose(delivery_id: UUID, notice: Notice, facts: Facts, to: Contact, config: Settings) -> EmailMessage:
+def compose(
+    delivery_id: UUID, notice: Notice, facts: Facts, reasons: Reasons, to: Contact, config: Settings
+) -> EmailMessage:
     """The mail as it is sent. The same delivery always has the same Message-ID, so that mail programs see one."""
     letter = LETTERS[notice.template]
     number = facts.booking.number if facts.booking else notice.payload.get("number", "")
@@ -37,6 +39,7 @@ def compose(delivery_id: UUID, notice: Notice, facts: Facts, to: Contact, config
         "event": REGISTRY[notice.event_type].from_payload(notice.payload),
         "name": to.name,
         "number": number,
+        "reasons": reasons,
         "booking": facts.booking,
         "association": facts.association,
         "depots": facts.depots,

@@ -101,6 +101,18 @@ def slot_options(slots: list[datetime]) -> list[tuple[str, str]]:
     return [(slot.isoformat(), tidspunkt(slot)) for slot in slots]
 
 
+def half_hours(chosen: str = "", first: str = "00:00", last: str = "24:00") -> list[tuple[str, str]]:
+    """00.00 … 24.00 as choices; a chosen time between the half hours is one of them too."""
+    times = {f"{minutes // 60:02}:{minutes % 60:02}" for minutes in range(0, 24 * 60 + 1, 30)}
+    offered = sorted({*(time for time in times if first <= time <= last), *filter(None, [chosen])})
+    return [(time, time.replace(":", ".")) for time in offered]
+
+
+def end_time(starts: datetime, ends: datetime) -> str:
+    """17:30; the midnight after the day is its 24:00."""
+    return "24:00" if ends.date() > starts.date() and f"{ends:%H:%M}" == "00:00" else f"{ends:%H:%M}"
+
+
 def time_tag(value: str, text: str) -> Markup:
     return Markup('<time datetime="{}">{}</time>').format(value, text)
 
@@ -115,6 +127,8 @@ def init_app(app: Flask) -> None:
         today=clock.today,
         timedelta=timedelta,
         time_tag=time_tag,
+        half_hours=half_hours,
+        end_time=end_time,
         new_key=uuid4,
         weekdays=weekdays,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from flask_babel import gettext as _
 
@@ -26,6 +26,8 @@ def day(text: str | None) -> date | None:
 
 def moment(on: date | None, wall: str) -> datetime | None:
     """The instant of a wall time ("17.30", "17:30") on a day; None if one of them cannot be read."""
+    if on and wall.strip() in ("24.00", "24:00"):
+        on, wall = on + timedelta(days=1), "00:00"
     try:
         hours, _colon, minutes = wall.strip().replace(".", ":").partition(":")
         return (

@@ -69,4 +69,4 @@ def own_address(wanted: str | None, otherwise: str = "/") -> str:
         wanted = parts._replace(scheme="", netloc="").geturl()
         parts = urlsplit(wanted)
     is_own = wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and not parts.netloc and "\\" not in wanted
-    return wanted if is_own and wanted.isprintable() else otherwise
+    return wanted.removesuffix("?") if is_own and wanted.isprintable() else otherwise

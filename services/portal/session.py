@@ -15,6 +15,7 @@ from services.portal import login
 from services.portal.answers import Problem, SignedOut
 from services.portal.clients import api
 from services.portal.login import current_login
+from services.portal.security import own_address
 from shared.web.i18n import LANGUAGES
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -141,8 +142,7 @@ def sign_in_needed(view: View) -> View:
 
 def return_address() -> str:
     """Where to go on after the log-in: this page, or the page that a form was sent from."""
-    address = request.full_path if request.method == "GET" else request.referrer or "/"
-    return address.removesuffix("?")
+    return own_address(request.full_path if request.method == "GET" else request.referrer)
 
 
 def init_app(app: Flask) -> None:
@@ -154,4 +154,4 @@ def init_app(app: Flask) -> None:
 
     @app.context_processor
     def who() -> dict[str, Any]:
-        return {"me": me(), "acting_for": acting_for(), "language": language()}
+        return {"me": me(), "acting_for": acting_for(), "language": language(), "here": return_address()}

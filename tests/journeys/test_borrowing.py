@@ -31,8 +31,8 @@ def test_an_association_books_chairs_pavilions_and_half_a_hall_and_the_depot_see
     put_in_basket(mette, f"/ting/{material('Festtelt 6x12 m')}", 3)
     mette.goto(f"/ting/{facility('Glamsbjerg Demohal, halvdel A')}")
     mette.get_by_label("Dag").fill("2027-08-14")
-    mette.get_by_label("Fra kl.").fill("10:00")
-    mette.get_by_label("Til kl.").fill("16:00")
+    mette.get_by_label("Fra kl.").select_option("10:00")
+    mette.get_by_label("Til kl.").select_option("16:00")
     mette.get_by_role("button", name="Læg i kurv").click()
 
     mette.goto("/kurv")

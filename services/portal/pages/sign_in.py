@@ -8,11 +8,11 @@ from flask import Blueprint, current_app, flash, redirect, render_template, requ
 from flask_babel import gettext as _
 
 from services.portal import login
-from services.portal.answers import Problem
+from services.portal.answers import Problem, SignedOut
 from services.portal.clients import api
 from services.portal.forms import Errors, text
 from services.portal.security import own_address
-from services.portal.session import act_for, language, me
+from services.portal.session import act_for, language, me, remember
 from shared.web.i18n import LANGUAGES
 
 blueprint = Blueprint("sign_in", __name__)
@@ -90,4 +90,17 @@ def act() -> Any:
 def speak() -> Any:
     if request.form.get("language") in LANGUAGES:
         session["language"] = request.form["language"]
+        _save_language(request.form["language"])
     return redirect(own_address(request.form.get("next")))
+
+
+def _save_language(wanted: str) -> None:
+    """Mails follow the language of the pages. The pages have it even if it cannot be saved."""
+    if not login.current_login():
+        return
+    try:
+        person = api().accounts.me()
+        if person["language"] != wanted:
+            remember(api().accounts.change_me({"language": wanted}, person["version"]))
+    except (Problem, SignedOut) as trouble:
+        current_app.logger.warning("the language was not saved: %s", trouble)

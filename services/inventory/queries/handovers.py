@@ -74,12 +74,15 @@ def summary(handover: Handover) -> dict[str, Any]:
     return {name: getattr(handover, name) for name in (*names, "starts_at", "ends_at", "state", "version")} | {
         "depot_name": handover.depot.name,
         "association_name": handover.association.name if handover.association else "",
-        "lines_summary": ", ".join(
-            f"{line.quantity} {line.material.unit_name} {line.material.name}" for line in handover.lines
-        ),
+        "lines_summary": _listed((line.quantity, line) for line in handover.lines),
+        "out_summary": _listed((line.count.outstanding, line) for line in handover.lines if line.count.outstanding),
         "pieces": sum(count.ordered for count in counts),
         "pieces_out": sum(count.outstanding for count in counts),
     }
+
+
+def _listed(lines: Iterable[tuple[int, HandoverLine]]) -> str:
+    return ", ".join(f"{number} {line.material.unit_name} {line.material.name}" for number, line in lines)
 
 
 def handover(session: Session, handover_id: UUID, actor: Actor) -> dict[str, Any]:

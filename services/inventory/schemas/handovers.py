@@ -36,6 +36,7 @@ class HandoverSummarySchema(Schema):
     ends_at = fields.AwareDateTime()
     state = fields.String()
     lines_summary = fields.String()
+    out_summary = fields.String()
     pieces = fields.Integer()
     pieces_out = fields.Integer()
 

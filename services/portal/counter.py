@@ -117,6 +117,16 @@ class Sheet:
     def left(self) -> int:
         return sum(entry.left for entry in self.entries)
 
+    @property
+    def remaining(self) -> list[Json]:
+        """What is left of each material: unlike things are not added up."""
+        return [{"quantity": entry.left, "name": entry.line["name"]} for entry in self.entries if entry.left]
+
+    @property
+    def moving(self) -> int:
+        """How many materials go out, or come back whole."""
+        return sum(1 for entry in self.entries if entry.count("quantity"))
+
     def errors(self) -> Errors:
         errors = Errors()
         for entry in self.entries:

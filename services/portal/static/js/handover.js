@@ -4,7 +4,7 @@
 
   const form = document.querySelector("form[data-careful]");
   const draftKey = form && form.dataset.draft ? `handover-${form.dataset.draft}` : null;
-  const counters = form ? [...form.querySelectorAll("input[type=number]")] : [];
+  const FATES = ["quantity", "broken", "missing"];
 
   const numberOf = (input) => Math.max(0, Number(input.value) || 0);
 
@@ -26,17 +26,23 @@
     }
   }
 
+  const pieces = (line, fate) =>
+    [...line.querySelectorAll(`input[type=number][name^=${fate}-]`)].reduce((total, one) => total + numberOf(one), 0) +
+    line.querySelectorAll(`.s-unit input[value=${fate}]:checked`).length;
+
+  // Chairs and pavilions are not added up: where there are several materials, each is named.
   function sum() {
     const target = form.querySelector("[data-sum]");
     if (!target) return;
-    const pieces = (name) =>
-      counters.filter((one) => one.name.startsWith(`${name}-`)).reduce((total, one) => total + numberOf(one), 0) +
-      form.querySelectorAll(`.s-unit input[value=${name}]:checked`).length;
-    const parts = ["quantity", "broken", "missing"].map((name) => [target.dataset[name], pieces(name)]);
-    target.textContent = parts
-      .filter(([text, count]) => text && count)
-      .map(([text, count]) => `${count} ${text}`)
-      .join(" · ");
+    const lines = [...form.querySelectorAll(".s-line")].filter((line) => FATES.some((fate) => pieces(line, fate)));
+    const fates = (line, names) =>
+      names.filter((fate) => pieces(line, fate)).map((fate) => `${pieces(line, fate)} ${target.dataset[fate]}`);
+    const named = (line) => {
+      const trouble = fates(line, ["broken", "missing"]).join(", ");
+      return `${pieces(line, "quantity")} ${line.querySelector("h3").textContent}${trouble && ` (${trouble})`}`;
+    };
+    const alone = (line) => fates(line, FATES).join(" · ");
+    target.textContent = lines.map(lines.length > 1 ? named : alone).join(", ");
   }
 
   function keepDraft() {

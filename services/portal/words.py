@@ -40,6 +40,8 @@ HANDOVER = {
     "cancelled": BOOKING["cancelled"],
 }
 
+APPROVAL = {"passed": Word(N_("Tiden er gået"), "time", "warning")}
+
 FREE = {
     "free": Word(N_("Ledig"), "check", "success"),
     "few": Word(N_("Få tilbage"), "hourglass", "warning"),
@@ -72,7 +74,7 @@ TABLE_WORDS = (
     *(N_("mødelokale"), N_("udendørs plads"), N_("skolehave"), N_("legeplads")),
 )
 
-KINDS = {"booking": BOOKING, "handover": HANDOVER, "free": FREE, "message": MESSAGE}
+KINDS = {"booking": BOOKING, "handover": HANDOVER, "approval": APPROVAL, "free": FREE, "message": MESSAGE}
 
 
 def word(kind: str, state: str) -> Word:

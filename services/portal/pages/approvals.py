@@ -16,6 +16,7 @@ from services.portal.clients import api
 from services.portal.formats import as_day, instant
 from services.portal.forms import Errors
 from services.portal.staff import names_of, staff_only
+from shared import clock
 from shared.actors import DEPOT_STAFF, FACILITY_MANAGER
 
 blueprint = Blueprint("approvals", __name__, url_prefix="/godkendelser")
@@ -31,7 +32,8 @@ managers = staff_only(FACILITY_MANAGER, DEPOT_STAFF)
 def waiting() -> str:
     found = api().bookings.approvals()["approvals"]
     names = names_of(booking["person_id"] for booking in found)
-    return render_template("approvals/waiting.html", bookings=found, names=names)
+    passed = {booking["id"] for booking in found if _has_passed(booking)}
+    return render_template("approvals/waiting.html", bookings=found, names=names, passed=passed)
 
 
 @blueprint.get("/<uuid:booking_id>")
@@ -72,6 +74,7 @@ def _page(booking_id: str, errors: Errors, status: int = 200) -> Any:
     page = render_template(
         "approvals/decide.html",
         booking=booking,
+        passed=_has_passed(booking),
         mine=mine,
         others=[line for line in booking["lines"] if line not in mine],
         weeks=[(line, list(_week(line))) for line in mine],
@@ -80,6 +83,12 @@ def _page(booking_id: str, errors: Errors, status: int = 200) -> Any:
         names=names_of([booking["person_id"], *(line.get("decided_by") for line in booking["lines"])]),
     )
     return page, status
+
+
+def _has_passed(booking: Json) -> bool:
+    """The time of something that still waits for a decision has begun."""
+    lines = [line for line in booking["lines"] if line["id"] in booking["decidable_line_ids"]]
+    return any(instant(line["starts_at"]) <= clock.now() for line in lines)
 
 
 def _week(line: Json) -> Iterator[Json]:

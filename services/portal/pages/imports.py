@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from itsdangerous import BadSignature, URLSafeSerializer
 
 from services.portal import forms
@@ -29,6 +30,7 @@ Json = dict[str, Any]
 class Kind(NamedTuple):
     text: str
     columns: str
+    choices: dict[str, str]
     roles: tuple[str, ...]
     send: Callable[[bytes, bool], Json]
 
@@ -37,18 +39,21 @@ KINDS = {
     "materials": Kind(
         N_("Materiel"),
         "navn;kategori;art;antal;enhed;klargøringsdage;krav;levering;værdi_kr;depot",
+        {"art": "udlån, udlån nummereret, forbrug", "levering": "afhentning, personale"},
         (DEPOT_STAFF,),
         lambda content, dry_run: api().inventory.import_materials(content, dry_run),
     ),
     "facilities": Kind(
         N_("Lokaler og pladser"),
         "navn;type;by;ejer;plads_til;handicapegnet;del_af;åbner;lukker",
+        {"handicapegnet": "ja, nej"},
         (FACILITY_MANAGER,),
         lambda content, dry_run: api().inventory.import_facilities(content, dry_run),
     ),
     "associations": Kind(
         N_("Foreninger"),
         "navn;cvr;folkeoplysende;by;målgruppe;medlemmer_under_25;medlemmer_over_25;godkendt",
+        {"folkeoplysende": "ja, nej"},
         (),
         lambda content, dry_run: api().accounts.import_associations(content, dry_run),
     ),
@@ -104,12 +109,7 @@ def confirm() -> Any:
         if problem.slug != "import-refused":
             raise
         return _report(kind, tried["name"], problem.document["report"], "")
-    text = _(
-        "%(name)s er hentet ind: %(added)s nye, %(changed)s ændrede, %(unchanged)s uændrede.",
-        name=tried["name"],
-        **report["counts"],
-    )
-    flash(text, "success")
+    flash(_("%(name)s er hentet ind: %(counts)s.", name=tried["name"], counts=_counted(report["counts"])), "success")
     return redirect(url_for(".choose"), 303)
 
 
@@ -142,6 +142,15 @@ def _report(kind: str, name: str, report: Json, tried: str) -> Any:
         errors=Errors(),
     )
     return page, 422 if report["counts"]["refused"] else 200
+
+
+def _counted(counts: dict[str, int]) -> str:
+    parts = (
+        ngettext("%(num)d ny", "%(num)d nye", counts["added"]),
+        ngettext("%(num)d ændret", "%(num)d ændrede", counts["changed"]),
+        ngettext("%(num)d uændret", "%(num)d uændrede", counts["unchanged"]),
+    )
+    return ", ".join(parts)
 
 
 def _file_errors(problem: Problem) -> Errors:

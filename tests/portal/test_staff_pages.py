@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 from threading import Thread
@@ -114,6 +115,18 @@ def test_the_desk_hands_out_and_takes_back_with_a_receipt_for_each(
     report = ole.see("/mangelrapporter").text
     assert "ved udlevering" in report
     assert "ved aflevering" in report
+
+
+def test_unlike_things_are_named_and_never_added_up(ole: Visitor, inventory: Any, database: Database) -> None:
+    lines = (a_line("Stabelstol", 40), a_line("Pavillon 3x3 m", 3))
+    sheet = Sheet(ole, inventory, an_approved_booking(database, *lines))
+    typed = {f"quantity-{line}": str(count) for line, count in zip(sheet.lines, (38, 2), strict=True)}
+    page = ole.send(f"{sheet.path}/udlever", seen=sheet.path, version="1", do="check", **typed)
+    assert "Udlever 2 slags" in page.text
+    assert "2 Stabelstol, 1 Pavillon 3x3 m resterer" in page.text
+    receipt = ole.see(sheet.confirm("udlever", page).location)
+    assert "38 Stabelstol, 2 Pavillon 3x3 m er udleveret" in receipt.text
+    assert "38 stk Stabelstol, 2 stk Pavillon 3x3 m ude" in ole.see("/depot").text
 
 
 def test_a_double_tap_hands_out_once_and_shows_the_same_receipt(
@@ -260,6 +273,18 @@ def a_waiting_booking() -> dict[str, Any]:
         "decidable_line_ids": ["line"],
         **times,
     }
+
+
+@pytest.mark.parametrize(("today", "said"), [("2027-08-13", False), ("2027-08-15", True)])
+def test_a_waiting_booking_whose_time_has_passed_says_so(
+    today: str, said: bool, visitor: Visitor, services: Services, moved_clock: Any
+) -> None:
+    moved_clock(datetime.fromisoformat(f"{today}T12:00:00+00:00"))
+    services.answer("GET", "/bookings/approvals", {"approvals": [a_waiting_booking()]})
+    services.answer("GET", "/accounts/me", OLES)
+    visitor.log_in(services, token(OLE, staff=[ROLE]))
+    page = visitor.see("/godkendelser").text
+    assert ("Tiden er gået" in page, "holder sin plads" in page) == (said, not said)
 
 
 def test_a_refusal_without_reasons_stays_on_the_page_with_all_that_is_needed_to_decide(

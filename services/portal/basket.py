@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -13,6 +14,8 @@ from flask import Flask, g, session
 from shared import clock
 
 MOST_LINES = 30
+LONGEST_PURPOSE = 300  # as in the form: a cookie holds 4 kB
+LONGEST_PLACE = 200
 MOST_OF_ONE = 1_000_000_000  # more digits would only fill the cookie
 
 
@@ -39,13 +42,17 @@ class Line:
 
 @dataclass
 class Basket:
-    """`first` and `last` are the days of use; `pickup` and `giveback` the chosen slots at the depot."""
+    """`first` and `last` are the days of use; `pickup` and `giveback` the chosen slots; the rest is said of it all."""
 
     first: date | None = None
     last: date | None = None
     pickup: datetime | None = None
     giveback: datetime | None = None
     lines: list[Line] = field(default_factory=list)
+    purpose: str = ""
+    place_of_use: str = ""
+    open_to_all: bool = False
+    terms_accepted: bool = False
 
     def __len__(self) -> int:
         return len(self.lines)
@@ -70,6 +77,14 @@ class Basket:
             self.first, self.last = first, last
             self.pickup = self.giveback = None
 
+    def say(self, form: Mapping[str, str]) -> None:
+        """What the form holds of the whole booking. A stranger's form has no such fields and changes nothing."""
+        if "purpose" in form:
+            self.purpose = form["purpose"].strip()[:LONGEST_PURPOSE]
+            self.place_of_use = form.get("place_of_use", "").strip()[:LONGEST_PLACE]
+            self.open_to_all = bool(form.get("open_to_all"))
+            self.terms_accepted = bool(form.get("terms_accepted"))
+
     def put(self, line: Line) -> bool:
         """Add a line, or to the line of the same material. False if the basket is full."""
         same = next((one for one in self.lines if one.resource_id == line.resource_id and not one.is_facility), None)
@@ -89,6 +104,7 @@ class Basket:
             "slots": [_minutes(self.pickup), _minutes(self.giveback)],
             "depots": [_short(depot) for depot in depots],
             "lines": [_dump_line(line, depots) for line in self.lines],
+            "said": [self.purpose, self.place_of_use, int(self.open_to_all), int(self.terms_accepted)],
         }
 
     @classmethod
@@ -96,7 +112,9 @@ class Basket:
         first, last = [date.fromisoformat(day) for day in kept["days"]] or (None, None)
         pickup, giveback = (_instant(minutes) for minutes in kept["slots"])
         depots = [_long(depot) for depot in kept["depots"]]
-        return cls(first, last, pickup, giveback, [_load_line(line, depots) for line in kept["lines"]])
+        purpose, place, is_open, accepted = kept.get("said", ("", "", 0, 0))
+        lines = [_load_line(line, depots) for line in kept["lines"]]
+        return cls(first, last, pickup, giveback, lines, purpose, place, bool(is_open), bool(accepted))
 
 
 def _dump_line(line: Line, depots: list[str]) -> list[Any]:

@@ -98,14 +98,9 @@ def instant_in(values: Mapping[str, Any], name: str) -> datetime | None:
     return clock.local(moment) if moment.tzinfo else None
 
 
-def details(form: Mapping[str, str]) -> Json:
+def details(basket: Basket) -> Json:
     """What the person says of the whole booking."""
-    return {
-        "purpose": form.get("purpose", "").strip(),
-        "place_of_use": form.get("place_of_use", "").strip(),
-        "open_to_all": bool(form.get("open_to_all")),
-        "terms_accepted": bool(form.get("terms_accepted")),
-    }
+    return {name: getattr(basket, name) for name in ("purpose", "place_of_use", "open_to_all", "terms_accepted")}
 
 
 def unsaid(said: Json) -> Errors:

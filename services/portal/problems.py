@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import structlog
-from flask import Flask, flash, g, redirect, render_template, request, session, url_for
+from flask import Flask, g, redirect, render_template, request, session
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException
 from services.portal.answers import Problem, SignedOut
 from services.portal.login import sign_out
 from services.portal.security import own_address
-from services.portal.session import return_address
+from services.portal.session import return_address, to_log_in
 
 log = structlog.get_logger(__name__)
 
@@ -31,8 +31,7 @@ def init_app(app: Flask) -> None:
         sign_out()
         if was_signed_in and request.method == "GET":
             return redirect(return_address())
-        flash(_("Du er logget ud. Log ind igen, så fortsætter du, hvor du var."), "warning")
-        return redirect(url_for("sign_in.form", next=return_address()))
+        return to_log_in(_("Du er logget ud. Log ind igen, så fortsætter du, hvor du var."))
 
     @app.errorhandler(Problem)
     def problem(error: Problem) -> Any:

@@ -6,10 +6,11 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import jwt
-from flask import Flask, g, has_request_context, redirect, request, session, url_for
+from flask import Flask, Response, flash, g, has_request_context, redirect, request, session, url_for
+from flask_babel import gettext as _
 
 from services.portal import login
 from services.portal.answers import Problem, SignedOut
@@ -133,11 +134,22 @@ def sign_in_needed(view: View) -> View:
     @wraps(view)
     def guarded(*args: Any, **kwargs: Any) -> Any:
         if current_login() is None:
-            return redirect(url_for("sign_in.form", next=return_address()))
+            return to_log_in()
         return view(*args, **kwargs)
 
     guarded.needs_sign_in = True  # type: ignore[attr-defined]
     return guarded  # type: ignore[return-value]
+
+
+def to_log_in(text: str = "") -> Response:
+    """Lead to the log-in and back. htmx must load it as a page, not put it into a part of this one."""
+    text = _("Du blev logget ud. Din kurv er gemt.") if request.blueprint == "basket" else text
+    if text:
+        flash(text, "warning")
+    address = url_for("sign_in.form", next=return_address())
+    if "HX-Request" in request.headers:
+        return Response(headers={"HX-Redirect": address})
+    return cast(Response, redirect(address))
 
 
 def return_address() -> str:

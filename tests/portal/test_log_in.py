@@ -69,3 +69,19 @@ def test_pages_go_on_while_accounts_is_away(visitor: Visitor, services: Services
     services.answers.pop(("GET", "/accounts/me"))
     services.answer("GET", "/accounts/me", {"slug": "unreachable", "reasons": []}, 503)
     assert visitor.see("/om").status_code == 200
+
+
+def test_mails_follow_the_language_of_the_pages(visitor: Visitor, services: Services) -> None:
+    services.answer("PATCH", "/accounts/me", {**ME, "language": "en"})
+    visitor.log_in(services)
+    assert visitor.send("/sprog", language="en", next="/?").location == "/"
+    saved = services.calls("PATCH", "/accounts/me")[-1]
+    assert saved.json == {"language": "en"}
+    assert saved.headers["If-Match"] == '"1"'
+
+
+def test_a_language_that_cannot_be_saved_is_used_all_the_same(visitor: Visitor, services: Services) -> None:
+    services.refuse("PATCH", "/accounts/me", 503, "database-unavailable")
+    visitor.log_in(services)
+    assert visitor.send("/sprog", language="en").status_code == 302
+    assert '<html lang="en">' in visitor.see("/om").text

@@ -19,6 +19,8 @@ from services.portal.session import act_for, me, sign_in_needed
 
 blueprint = Blueprint("basket", __name__, url_prefix="/kurv")
 
+LONGEST_ID = 36
+
 
 @blueprint.get("")
 def show() -> str:
@@ -26,7 +28,7 @@ def show() -> str:
 
 
 @blueprint.post("")
-def change() -> str:
+def change() -> Any:
     """Take over what the form says, then do what its button says."""
     errors = _take_form()
     action, _space, rest = request.form.get("do", "").partition(" ")
@@ -35,16 +37,27 @@ def change() -> str:
     elif action == "exchange" and len(words := rest.split()) == 6:
         _exchange(*words)
     kept.keep()
-    return _page(errors)
+    if action == "more":
+        return redirect("/find")
+    if errors or "HX-Request" in request.headers:
+        return _page(errors)
+    return redirect(url_for("basket.show"))
 
 
 @blueprint.post("/tjek")
+def take_and_check() -> Any:
+    """Keep what was typed before anything else: whoever must log in first finds all of it afterwards."""
+    errors = _take_form()
+    return (_page(errors), 422) if errors else redirect(url_for("basket.check"))
+
+
+@blueprint.get("/tjek")
 @sign_in_needed
 def check() -> Any:
     """Everything on one page before it is sent; whatever is wrong leads back to the basket."""
-    errors = _take_form()
-    kept.keep()
-    said, offered = details(request.form), slots(basket())
+    if not basket():
+        return redirect(url_for("basket.show"))
+    errors, said, offered = Errors(), details(basket()), slots(basket())
     answer = ask(basket(), offered)
     errors.extend(offered.errors)
     errors.extend(answer.summed_up())
@@ -83,23 +96,31 @@ def _page(
         errors=errors,
         slots=offered,
         answer=answer or ask(chosen, offered),
-        typed=typed or details(request.form),
+        typed=typed or details(chosen),
     )
 
 
 def _take_form() -> Errors:
     chosen = basket()
     errors = take_days(request.form)
-    if request.form.get("acting_for", "-") != "-" and (who := me()):
-        wanted = request.form["acting_for"]
-        if not wanted or who.association(wanted):
-            act_for(wanted)
+    chosen.say(request.form)
+    _take_acting_for()
     # Slots chosen for other days are no longer offered; the page then proposes new ones.
     chosen.pickup = instant_in(request.form, "starts_at") or chosen.pickup
     chosen.giveback = instant_in(request.form, "ends_at") or chosen.giveback
     for number, line in enumerate(chosen.lines):
         _take_line(line, f"lines.{number}")
+    kept.keep()
     return errors
+
+
+def _take_acting_for() -> None:
+    """The choice of a person whose log-in has ended is kept too; the next log-in looks whether she may."""
+    wanted, who = request.form.get("acting_for"), me()
+    if wanted is None or len(wanted) > LONGEST_ID:
+        return
+    if not wanted or not who or who.association(wanted):
+        act_for(wanted)
 
 
 def _take_line(line: Line, path: str) -> None:

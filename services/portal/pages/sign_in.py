@@ -41,7 +41,7 @@ def _settle_in() -> None:
     if who is None:
         return
     session.setdefault("language", who.language or language())
-    if not who.association(session.get("acting_for")):
+    if session.get("acting_for") != "" and not who.association(session.get("acting_for")):
         act_for(who.associations[0]["id"] if who.associations else "")
 
 

@@ -12,6 +12,8 @@ from uuid import uuid4
 import pytest
 
 from services.portal.basket import MOST_LINES, MOST_OF_ONE, Basket, Line
+from services.portal.formats import end_time, half_hours
+from services.portal.period import moment
 from shared.clock import COPENHAGEN
 from tests.portal.conftest import Services, Visitor
 
@@ -200,3 +202,15 @@ def test_logging_out_leaves_nothing_for_the_next_one_at_the_computer(borrower: V
     borrower.log_in(services)
     borrower.send("/logout")
     assert "Kurven er tom" in borrower.see("/kurv").text
+
+
+def test_a_hall_can_be_had_until_midnight_and_an_odd_time_stays_a_choice() -> None:
+    on = date(2027, 8, 14)
+    starts, ends = moment(on, "17:40"), moment(on, "24:00")
+    assert starts
+    assert ends == datetime(2027, 8, 15, tzinfo=COPENHAGEN)
+    assert end_time(starts, ends) == "24:00"
+    choices = half_hours("17:40", last="23:30")
+    assert choices[0] == ("00:00", "00.00")
+    assert choices[-1] == ("23:30", "23.30")
+    assert ("17:40", "17.40") in choices

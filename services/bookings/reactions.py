@@ -31,6 +31,15 @@ def mark_overdue(database: Database) -> None:
         database.transact(partial(commands.mark_overdue, booking_id=booking_id, now=now))
 
 
+def lapse_unanswered(database: Database) -> None:
+    """Each booking in a transaction of its own here too."""
+    now = clock.now()
+    with database.read() as session:
+        unanswered = commands.unanswered_bookings(session, now)
+    for booking_id in unanswered:
+        database.transact(partial(commands.lapse_unanswered, booking_id=booking_id, now=now))
+
+
 def sweep_holds(database: Database) -> None:
     database.transact(lambda session: commands.sweep_holds(session, clock.now()))
 
@@ -46,4 +55,8 @@ REACTIONS: Reactions = {
     inventory.MaterialsReturned: _now(commands.follow_return),
 }
 
-JOBS: Jobs = {mark_overdue: timedelta(seconds=30), sweep_holds: timedelta(hours=1)}
+JOBS: Jobs = {
+    mark_overdue: timedelta(seconds=30),
+    lapse_unanswered: timedelta(minutes=5),
+    sweep_holds: timedelta(hours=1),
+}

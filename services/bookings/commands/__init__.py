@@ -11,6 +11,7 @@ from services.bookings.commands.copies import (
 )
 from services.bookings.commands.decide import decide_booking
 from services.bookings.commands.follow import follow_hand_out, follow_return, note_handover
+from services.bookings.commands.lapse import lapse_unanswered, unanswered_bookings
 from services.bookings.commands.overdue import mark_overdue, overdue_bookings, sweep_holds
 from services.bookings.commands.reduce import reduce_line
 from services.bookings.commands.request import RequestRefused, request_booking
@@ -29,10 +30,12 @@ __all__ = [
     "decide_booking",
     "follow_hand_out",
     "follow_return",
+    "lapse_unanswered",
     "mark_overdue",
     "note_handover",
     "overdue_bookings",
     "reduce_line",
     "request_booking",
     "sweep_holds",
+    "unanswered_bookings",
 ]

@@ -32,15 +32,28 @@ def decide_booking(
     booking = booking_to_change(session, actor, booking_id, version)
     lines = _chosen(booking, actor, line_ids)
     refuse_if(_against(lines, approve, reason, now), Kind.CONFLICT, "decision-refused")
+    give_answer(session, booking, lines, approve, reason.strip(), actor.person_id, now)
+    return booking
+
+
+def give_answer(
+    session: Session,
+    booking: Booking,
+    lines: Collection[Line],
+    approve: bool,
+    reason: str,
+    by: UUID | None,
+    now: datetime,
+) -> None:
+    """Write the answer down, tell it, and free the place after a no. `by` is None where nobody answered in time."""
     for line in lines:
-        line.decide(approve, reason.strip(), actor.person_id, now)
+        line.decide(approve, reason, by, now)
     booking.changed()
     names = {"lines": [line.name for line in lines]}
-    note(session, booking, "approved" if approve else "refused", now, actor.person_id, reason.strip(), names)
+    note(session, booking, "approved" if approve else "refused", now, by, reason, names)
     tell.outcome(session, booking)
     if not approve:
         release(session, lines, now)
-    return booking
 
 
 def _chosen(booking: Booking, actor: Actor, line_ids: Collection[UUID]) -> list[Line]:

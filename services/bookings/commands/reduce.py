@@ -1,4 +1,4 @@
-"""Need less than was promised: always possible, until it was handed out."""
+"""Need less than was promised: always possible, until it was handed out or its time is over."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def reduce_line(
         raise not_found("line")
     if not (booking.is_owned_by(actor) or actor.is_administrator):
         raise forbidden(N_("Kun den, der har booket, kan ændre antallet. Bed om det, eller spørg en administrator."))
-    refuse_if(_against(line, quantity), Kind.CONFLICT, "reduction-refused")
+    refuse_if(_against(line, quantity, now), Kind.CONFLICT, "reduction-refused")
     if quantity == 0 and not any(other.is_active for other in booking.lines if other is not line):
         call_off(session, booking, actor, "", now)
     else:
@@ -61,7 +61,7 @@ def _reduce(session: Session, booking: Booking, line: Line, actor: Actor, quanti
         release(session, [line], now)
 
 
-def _against(line: Line, quantity: int) -> list[Reason]:
+def _against(line: Line, quantity: int, now: datetime) -> list[Reason]:
     reasons = []
     if not line.is_active:
         text = N_("Linjen er allerede aflyst eller afslået. Du behøver ikke gøre mere.")
@@ -69,6 +69,9 @@ def _against(line: Line, quantity: int) -> list[Reason]:
     elif line.touched:
         text = N_("Det er allerede udleveret, helt eller delvist. Aflevér det på depotet i stedet.")
         reasons.append(Reason("already-handed-out", text, "quantity"))
+    if line.ends_at <= now:
+        text = N_("Tiden er gået. Lav en ny booking, hvis I skal bruge det igen.")
+        reasons.append(Reason("already-over", text, "quantity"))
     if not 0 <= quantity < line.quantity:
         text = N_("Her kan du kun skrive et lavere antal end {quantity}. Lav en ny booking, hvis I skal bruge flere.")
         reasons.append(Reason("not-fewer", text, "quantity", {"quantity": line.quantity}))

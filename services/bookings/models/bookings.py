@@ -155,11 +155,14 @@ class Line(Base):
     def touched(self) -> bool:
         return bool(self.handed_out or self.hand_out_complete or self.broken_at_hand_out)
 
+    def can_be_reduced(self, now: datetime) -> bool:
+        return self.is_active and not self.touched and self.ends_at > now
+
     def is_managed_by(self, actor: Actor) -> bool:
         facilities = [facility for facility in (self.resource_id, self.resource.parent_id) if facility]
         return manages(actor, self.kind, self.depot_id, facilities)
 
-    def decide(self, approve: bool, reason: str, by: UUID, now: datetime) -> None:
+    def decide(self, approve: bool, reason: str, by: UUID | None, now: datetime) -> None:
         self.state = CONFIRMED if approve else REFUSED
         self.reason, self.decided_by, self.decided_at = reason, by, now
 

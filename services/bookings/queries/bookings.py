@@ -106,7 +106,7 @@ def _in_words(session: Session, found: Sequence[Booking], actor: Actor, now: dat
         | {
             "association_name": associations.get(one.association_id, ""),
             "states": [tag for tag in ("at_risk", "overdue") if getattr(one, tag)],
-            "lines": [_line(line, depots) for line in one.lines],
+            "lines": [_line(line, depots, _is_mine(one, actor) and line.can_be_reduced(now)) for line in one.lines],
             "can": _rights(one, actor, now),
             "handovers": handovers.get(one.id, []),
         }
@@ -118,17 +118,21 @@ def _shown(row: Booking | Line) -> dict[str, Any]:
     return {column.key: getattr(row, column.key) for column in row.__table__.columns}
 
 
-def _line(line: Line, depots: dict[UUID | None, str]) -> dict[str, Any]:
+def _line(line: Line, depots: dict[UUID | None, str], can_reduce: bool) -> dict[str, Any]:
     names = {"depot_name": depots.get(line.depot_id, ""), "picture": line.resource.picture}
-    return _shown(line) | names | {"at_risk": line.short_by > 0}
+    return _shown(line) | names | {"at_risk": line.short_by > 0, "can_reduce": can_reduce}
+
+
+def _is_mine(found: Booking, actor: Actor) -> bool:
+    return found.is_owned_by(actor) or actor.is_administrator
 
 
 def _rights(found: Booking, actor: Actor, now: datetime) -> dict[str, bool]:
-    mine = found.is_owned_by(actor) or actor.is_administrator
+    mine = _is_mine(found, actor)
     return {
         "cancel": mine and found.can_be_cancelled and found.ends_at > now,
         "decide": any(_decidable(line, actor) for line in found.lines),
-        "reduce": mine and any(line.is_active and not line.touched for line in found.lines),
+        "reduce": mine and any(line.can_be_reduced(now) for line in found.lines),
     }
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import marshmallow
+from flask_babel import gettext
 from marshmallow import fields, validate
 
 from services.bookings.commands.alternatives import as_stored
+from services.bookings.commands.lapse import NOBODY_ANSWERED
 from services.bookings.domain.states import BOOKING_STATES
 from services.bookings.domain.wishes import Wish, WishedLine
 from services.bookings.schemas.common import AlternativeSchema, Filter, Instant, ReasonSchema
@@ -95,6 +97,13 @@ class DecisionRequestSchema(Schema):
     reason = fields.String(load_default="", validate=validate.Length(max=500))
 
 
+class Written(fields.String):
+    """As people wrote it; what the system says in their stead comes in the reader's language."""
+
+    def _serialize(self, value: Any, *args: Any, **more: Any) -> str | None:
+        return super()._serialize(gettext(value) if value == NOBODY_ANSWERED else value, *args, **more)
+
+
 class LineSchema(Schema):
     id = fields.UUID()
     resource_id = fields.UUID()
@@ -109,10 +118,11 @@ class LineSchema(Schema):
     depot_name = fields.String()
     state = fields.String()
     needs_approval = fields.Boolean()
-    reason = fields.String()
+    reason = Written()
     decided_by = fields.UUID(allow_none=True)
     decided_at = fields.AwareDateTime(allow_none=True)
     at_risk = fields.Boolean()
+    can_reduce = fields.Boolean()
     short_by = fields.Integer()
     alternatives = fields.List(fields.Nested(AlternativeSchema))
     handed_out = fields.Integer()
@@ -126,7 +136,7 @@ class HappeningSchema(Schema):
     at = fields.AwareDateTime()
     what = fields.String()
     person_id = fields.UUID(allow_none=True)
-    note = fields.String()
+    note = Written()
     params = fields.Dict()
 
 

@@ -16,7 +16,8 @@ PICTURES = {"find": "/find?fra=2027-08-14&til=2027-08-15"}
 def main() -> None:
     portal = System.from_environment().url("portal")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(chromium()), args=["--no-sandbox", "--disable-gpu", "--lang=da-DK"])
+        quiet = ["--no-sandbox", "--disable-gpu"]
+        browser = playwright.chromium.launch(executable_path=str(chromium()), args=quiet)
         page = browser.new_page(viewport={"width": 1200, "height": 900}, locale="da-DK")
         for name, path in PICTURES.items():
             page.goto(portal + path, wait_until="networkidle")

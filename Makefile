@@ -27,13 +27,14 @@ reset: setup ## stop it and delete all its data (FORCE=1 does not ask)
 clock: setup ## move the demo's clock, e.g. to=2027-08-13T08:30; back to today without
 	@$(BIN)/python -m deploy.local clock $(to)
 
-check: setup ## the fast checks: lint, types, house rules, unit and service tests
+FAST = tests/guards tests/contracts $(wildcard tests/*/test_domain.py) tests/bookings/test_counting.py tests/bookings/test_times.py
+check: setup ## the fast checks, within a minute: lint, types, house rules, rules' own tests, guards, contracts
 	@$(BIN)/python -m deploy.local prepare --no-browser
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -q -m "not journey and not broker"
+	$(BIN)/pytest -q $(FAST)
 
 test: setup ## everything: the checks, then all tests, with real Kafka, PostgreSQL, SMTP and a real browser
 	@$(BIN)/python -m deploy.local prepare

@@ -36,6 +36,7 @@ def sqlstate(error: BaseException) -> str | None:
     return getattr(getattr(error, "orig", None), "sqlstate", None)
 
 
+LOCK_NOT_AVAILABLE = "55P03"
 OUTAGE = ("08", "53", "57", "58")  # SQLSTATE classes: connection, resources, operator, system
 
 

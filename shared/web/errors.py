@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, UnsupportedMediaType
 
-from shared.db import is_outage, sqlstate
+from shared.db import LOCK_NOT_AVAILABLE, is_outage, sqlstate
 from shared.errors import N_, Kind, Reason, Refusal
 from shared.web.i18n import in_words, shown
 
@@ -57,7 +57,6 @@ ADVICE = {
     500: N_("Prøv igen. Sker det igen, så skriv til os med nummeret {request_id}."),
 }
 
-LOCK_NOT_AVAILABLE = "55P03"
 UPLOADED = "text/csv"
 
 

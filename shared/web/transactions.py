@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from shared.db import Database, sqlstate
+from shared.db import LOCK_NOT_AVAILABLE, Database, sqlstate
 from shared.errors import N_, Kind, Reason, Refusal
 from shared.messaging.tables import idempotency_keys
 from shared.web.auth import signed_in_actor
@@ -23,7 +23,6 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 HEADER = "Idempotency-Key"
 KEPT_HEADERS = ("Content-Type", "ETag", "Location")
-LOCK_NOT_AVAILABLE = "55P03"
 LONGEST_KEY = 200
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
@@ -37,13 +38,17 @@ class StaffRole(NamedTuple):
 
 @dataclass(frozen=True)
 class Actor:
-    """A signed-in person (or, with `service`, one of our own services), acting for herself or an association."""
+    """A signed-in person (or, with `service`, one of our own services), acting for herself or an association.
+
+    `born_on` travels in the token alone, never in an event: a birth date on the log could not be erased.
+    """
 
     person_id: UUID
     acting_for: UUID | None = None
     memberships: Mapping[UUID, frozenset[str]] = field(default_factory=dict)
     staff: frozenset[StaffRole] = frozenset()
     service: str = ""
+    born_on: date | None = None
 
     @property
     def is_administrator(self) -> bool:

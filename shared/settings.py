@@ -10,7 +10,14 @@ from typing import Self
 from pydantic import model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-PORTS = {"portal": 8100, "accounts": 8101, "inventory": 8102, "bookings": 8103, "notifications": 8105}
+PORTS = {
+    "portal": 8100,
+    "accounts": 8101,
+    "inventory": 8102,
+    "bookings": 8103,
+    "volunteers": 8104,
+    "notifications": 8105,
+}
 
 
 class Environment(StrEnum):
@@ -34,6 +41,7 @@ class Settings(BaseSettings):
     accounts_url: str = f"http://127.0.0.1:{PORTS['accounts']}"
     inventory_url: str = f"http://127.0.0.1:{PORTS['inventory']}"
     bookings_url: str = f"http://127.0.0.1:{PORTS['bookings']}"
+    volunteers_url: str = f"http://127.0.0.1:{PORTS['volunteers']}"
     notifications_url: str = f"http://127.0.0.1:{PORTS['notifications']}"
     portal_url: str = f"http://127.0.0.1:{PORTS['portal']}"
     smtp_host: str = "127.0.0.1"
@@ -45,6 +53,7 @@ class Settings(BaseSettings):
     inbox_url: str = ""
     session_secret: str = "demo-session-secret"  # noqa: S105 (refused in production, see below)
     service_secret: str = "demo-service-secret"  # noqa: S105
+    link_secret: str = "demo-link-secret"  # noqa: S105 (signs the links in volunteers' mails)
     signing_key_file: Path | None = None
     clock_file: Path | None = None
     log_format: str = "json"
@@ -59,7 +68,7 @@ class Settings(BaseSettings):
             return self
         wrong = [
             f"KOMMUNITY_{name.upper()}"
-            for name in ("session_secret", "service_secret")
+            for name in ("session_secret", "service_secret", "link_secret")
             if getattr(self, name).startswith("demo-") or len(getattr(self, name)) < 32
         ]
         if self.clock_file:

@@ -10,17 +10,19 @@ from deploy.local.errors import LocalError
 
 ROOT = Path(__file__).resolve().parents[2]
 BIN = ROOT / ".venv" / "bin"
-SERVICES = ("accounts", "inventory", "bookings", "notifications")
+SERVICES = ("accounts", "inventory", "bookings", "volunteers", "notifications")
 
 DEFAULT_PORTS = {
     "portal": 8100,
     "accounts": 8101,
     "inventory": 8102,
     "bookings": 8103,
+    "volunteers": 8104,
     "notifications": 8105,
     "accounts-worker": 8201,
     "inventory-worker": 8202,
     "bookings-worker": 8203,
+    "volunteers-worker": 8204,
     "notifications-worker": 8205,
     "postgres": 54320,
     "kafka": 29092,

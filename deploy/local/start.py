@@ -18,6 +18,9 @@ IMPORTS = (
     ("accounts", "associations", "foreninger.csv"),
     ("inventory", "materials", "materiel.csv"),
     ("inventory", "facilities", "faciliteter.csv"),
+    ("volunteers", "places", "steder.csv"),
+    ("volunteers", "school-holidays", "skoleferier.csv"),
+    ("volunteers", "shifts", "vagter.csv"),
 )
 
 Show = Callable[[str], None]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from shared.contracts.base import Event, event
@@ -64,3 +65,20 @@ class StaffRoleRevoked(Event):
     role: str
     scope_kind: str
     scope_id: UUID | None = None
+
+
+@event("accounts", key="person_id")
+@dataclass(frozen=True)
+class QualificationGranted(Event):
+    """A person has a proof (see shared.qualifications), good until and with `valid_until`; None for always."""
+
+    person_id: UUID
+    qualification: str
+    valid_until: date | None = None
+
+
+@event("accounts", key="person_id")
+@dataclass(frozen=True)
+class QualificationEnded(Event):
+    person_id: UUID
+    qualification: str

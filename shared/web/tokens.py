@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from datetime import date
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -86,6 +87,7 @@ def actor_from(claims: dict[str, Any]) -> Actor:
             person_id=UUID(claims["sub"]),
             memberships={UUID(key): frozenset(roles) for key, roles in claims.get("for", {}).items()},
             staff=frozenset(StaffRole.parse(text) for text in claims.get("staff", [])),
+            born_on=date.fromisoformat(born) if (born := claims.get("born")) else None,
         )
     except (KeyError, ValueError, TypeError, AttributeError) as error:
         raise unauthenticated() from error

@@ -22,12 +22,15 @@ class Caller:
         staff: list[str] | None = None,
         acting_for: UUID | None = None,
         language: str = "da",
+        born: str | None = None,
     ) -> None:
         self.client = app.test_client()
         self.person_id = person_id
         self.headers = {"Accept-Language": language}
         if person_id:
-            self.headers["Authorization"] = f"Bearer {token(person_id, memberships, staff)}"
+            self.headers["Authorization"] = (
+                f"Bearer {token(person_id, memberships, staff, **({'born': born} if born else {}))}"
+            )
         if acting_for:
             self.headers["Kommunity-Acting-For"] = str(acting_for)
 

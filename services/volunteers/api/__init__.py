@@ -1,0 +1,5 @@
+"""The HTTP edge of volunteers."""
+
+from shared.web.blueprint import Blueprint
+
+BLUEPRINTS: list[Blueprint] = []

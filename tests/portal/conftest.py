@@ -95,6 +95,6 @@ def visitor(services: Services) -> Visitor:
 
 def portal(services: Services, environment: Environment = Environment.TEST, **settings: Any) -> Any:
     url = services.url  # type: ignore[attr-defined]
-    names = ("accounts", "bookings", "inventory", "notifications")
+    names = ("accounts", "bookings", "inventory", "notifications", "volunteers")
     addresses = {f"{name}_url": f"{url}/{name}" for name in names}
     return create_app(Settings(environment=environment, **addresses, **settings))

@@ -10,6 +10,7 @@ from services.portal.clients.bookings import Bookings
 from services.portal.clients.inventory import Inventory
 from services.portal.clients.notifications import Notifications
 from services.portal.clients.transport import Transport
+from services.portal.clients.volunteers import Volunteers
 
 __all__ = ["Api", "Problem", "SignedOut", "api"]
 
@@ -20,6 +21,7 @@ class Api:
         self.bookings = Bookings(transport)
         self.inventory = Inventory(transport)
         self.notifications = Notifications(transport)
+        self.volunteers = Volunteers(transport)
 
 
 def api() -> Api:

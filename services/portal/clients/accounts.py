@@ -34,6 +34,19 @@ class Accounts:
         person: dict[str, Any] = self._call("PATCH", "/me", json=changes, version=version)
         return person
 
+    def qualifications(self) -> dict[str, Any]:
+        """What I have declared, and what can be declared."""
+        found: dict[str, Any] = self._call("GET", "/me/qualifications")
+        return found
+
+    def declare_qualification(self, body: dict[str, Any]) -> dict[str, Any]:
+        declared: dict[str, Any] = self._call("POST", "/me/qualifications", json=body)
+        return declared
+
+    def drop_qualification(self, qualification: str) -> None:
+        path = "/me/qualifications/{qualification}"
+        self._call("DELETE", path, ids={"qualification": qualification})
+
     def association(self, association_id: str) -> dict[str, Any]:
         found: dict[str, Any] = self._call(
             "GET", "/associations/{association_id}", ids={"association_id": association_id}

@@ -35,6 +35,7 @@ class Transport:
             "bookings": config.bookings_url,
             "inventory": config.inventory_url,
             "notifications": config.notifications_url,
+            "volunteers": config.volunteers_url,
         }
         self._login = login
         self._headers = headers
@@ -59,9 +60,13 @@ class Transport:
         key: str = "",
         version: int | None = None,
         anonymous: bool = False,
+        whole: bool = False,
         **content: Any,
     ) -> Any:
-        """Send one request; `ids` fill the {placeholders} of `path`. Returns the JSON answer, None if empty."""
+        """Send one request; `ids` fill the {placeholders} of `path`. Returns the JSON answer, None if empty.
+
+        With `whole` the answer comes as it is (a requests.Response), for what is no JSON; a "no" raises all the same.
+        """
         url = self._urls[service] + path.format(
             **{name: quote(str(value), safe="") for name, value in (ids or {}).items()}
         )
@@ -76,7 +81,8 @@ class Transport:
             answer = self._send(method, url, headers, login, content)
         if answer.status_code == 401 and not anonymous:
             raise SignedOut
-        return _content(answer)
+        said = _content(answer)
+        return answer if whole else said
 
     def _send(
         self, method: str, url: str, headers: dict[str, str], login: Login | None, content: dict[str, Any]

@@ -2,7 +2,7 @@
 # Run once by PostgreSQL's own image: each service its own database, owned by its own role, closed to all others.
 set -euo pipefail
 
-for service in accounts inventory bookings notifications; do
+for service in accounts inventory bookings volunteers notifications; do
     password_name="${service^^}_DB_PASSWORD"
     psql --set ON_ERROR_STOP=1 --username postgres --set name="kommunity_$service" \
         --set password="${!password_name}" <<'SQL'

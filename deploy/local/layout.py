@@ -142,6 +142,7 @@ class Layout:
             "KOMMUNITY_INBOX_URL": self.inbox_url,
             "KOMMUNITY_SESSION_SECRET": secrets["session"],
             "KOMMUNITY_SERVICE_SECRET": secrets["service"],
+            "KOMMUNITY_LINK_SECRET": secrets["link"],
             "KOMMUNITY_CLOCK_FILE": str(self.state / "clock"),
             **{f"KOMMUNITY_{each.upper()}_URL": self.url(each) for each in SERVICES},
         }

@@ -6,14 +6,19 @@ from pathlib import Path
 
 from deploy.local.settings import SERVICES
 
-NAMES = ("postgres", *SERVICES, "session", "service")
+NAMES = ("postgres", *SERVICES, "session", "service", "link")
 
 
 def load_or_make(file: Path) -> dict[str, str]:
-    """Passwords of the database's superuser and of each service's role, and the two secrets of the web."""
-    if not file.exists():
+    """Passwords of the database's superuser and of each service's role, and the secrets of web, services and links.
+
+    A system that was made before a secret was needed gets it now.
+    """
+    known: dict[str, str] = json.loads(file.read_text()) if file.exists() else {}
+    missing = [name for name in NAMES if name not in known]
+    if missing:
+        known |= {name: secrets.token_urlsafe(36) for name in missing}
         file.parent.mkdir(parents=True, exist_ok=True)
         file.touch(mode=0o600)
-        file.write_text(json.dumps({name: secrets.token_urlsafe(36) for name in NAMES}, indent=1))
-    known: dict[str, str] = json.loads(file.read_text())
+        file.write_text(json.dumps(known, indent=1))
     return known

@@ -1,5 +1,6 @@
 """What an operator sees when the ground is not good, and what the parts are told."""
 
+import json
 import socket
 
 import psycopg
@@ -9,6 +10,7 @@ from deploy.local import databases
 from deploy.local.errors import LocalError
 from deploy.local.layout import Existing
 from deploy.local.postgres import libpq
+from deploy.local.secrets import load_or_make
 from deploy.local.settings import Ports, refuse_busy_port
 from deploy.local.system import System
 
@@ -50,3 +52,12 @@ def test_no_role_reads_another_services_database(postgres):
     others = mine.removesuffix("accounts_apart") + "causes_apart"
     with pytest.raises(psycopg.OperationalError, match="permission denied"):
         psycopg.connect(libpq(others))
+
+
+def test_a_system_from_before_a_service_was_there_gets_its_secrets(tmp_path):
+    file = tmp_path / "secrets.json"
+    made = load_or_make(file)
+    file.write_text(json.dumps({name: secret for name, secret in made.items() if name != "link"}))
+    assert load_or_make(file) == load_or_make(file)
+    assert load_or_make(file).keys() == made.keys()
+    assert load_or_make(file)["session"] == made["session"]

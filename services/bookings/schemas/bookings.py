@@ -12,9 +12,10 @@ from services.bookings.commands.alternatives import as_stored
 from services.bookings.commands.lapse import NOBODY_ANSWERED
 from services.bookings.domain.states import BOOKING_STATES
 from services.bookings.domain.wishes import Wish, WishedLine
-from services.bookings.schemas.common import AlternativeSchema, Filter, Instant, ReasonSchema
+from services.bookings.schemas.common import AlternativeSchema
 from shared.web.paging import PageSchema
 from shared.web.schema import Schema
+from shared.web.values import Filter, Instant, ReasonSchema
 
 COUNTABLE = validate.Range(min=-1_000_000_000, max=1_000_000_000)  # what fits the database; the rules say the rest
 

@@ -11,9 +11,10 @@ import marshmallow
 from marshmallow import fields, validate
 
 from services.bookings.queries.search import ORDERS
-from services.bookings.schemas.common import SANE_DAY, Filter, OpeningSchema, PeriodSchema
+from services.bookings.schemas.common import OpeningSchema, PeriodSchema
 from shared.web.paging import PageSchema
 from shared.web.schema import Schema, Template
+from shared.web.values import SANE_DAY, Filter
 
 LONGEST_SEARCH = 62  # days
 _TEXT = validate.Length(max=200)

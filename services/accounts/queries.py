@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from services.accounts.domain import email_address
 from services.accounts.models import Association, Membership, Person, StaffRoleHeld
 from shared.actors import Actor, StaffRole
 from shared.errors import not_found
@@ -162,6 +163,10 @@ def _staff_role(held: StaffRoleHeld) -> dict[str, Any]:
 
 def contacts_of_people(session: Session, person_ids: Collection[UUID]) -> Sequence[Person]:
     return session.scalars(select(Person).where(Person.id.in_(person_ids)).order_by(Person.id)).all()
+
+
+def contacts_with_email(session: Session, email: str) -> Sequence[Person]:
+    return session.scalars(select(Person).where(Person.email == email_address(email))).all()
 
 
 def contacts_of_association(session: Session, association_id: UUID, roles: Collection[str]) -> Sequence[Person]:

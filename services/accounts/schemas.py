@@ -163,8 +163,9 @@ class StaffRolesSchema(Schema):
 
 
 class ContactsQuerySchema(Schema):
-    """Exactly one of: people, an association's members with certain roles, holders of a staff role."""
+    """Exactly one of: people, an e-mail, an association's members with certain roles, holders of a staff role."""
 
+    email = fields.String(validate=validate.Length(max=254))
     person_ids = DelimitedList(fields.UUID(), validate=validate.Length(max=MOST_IDS))
     association_id = fields.UUID()
     roles = DelimitedList(fields.String(validate=validate.OneOf(MEMBER_ROLES)), load_default=lambda: list(MEMBER_ROLES))
@@ -173,8 +174,8 @@ class ContactsQuerySchema(Schema):
 
     @validates_schema
     def asks_for_one_thing(self, data: dict[str, Any], **_options: Any) -> None:
-        if len({"person_ids", "association_id", "role"} & set(data)) != 1:
-            raise ValidationError(_("Angiv netop én af person_ids, association_id og role."))
+        if len({"person_ids", "email", "association_id", "role"} & set(data)) != 1:
+            raise ValidationError(_("Angiv netop én af person_ids, email, association_id og role."))
 
 
 class ContactSchema(Schema):
@@ -182,6 +183,7 @@ class ContactSchema(Schema):
     name = fields.String()
     email = fields.String()
     language = fields.String()
+    phone = fields.String()
 
 
 class ContactsSchema(Schema):

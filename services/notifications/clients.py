@@ -2,30 +2,13 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-import requests
-
 from shared.actors import BOOKER, CHAIR
-
-TIMEOUT_S = 5
-UNUSABLE = (requests.RequestException, ValueError, KeyError, TypeError, AttributeError)
-
-
-class ServiceAway(Exception):
-    """Another service gives no answer that can be used; ask again later."""
-
-
-@dataclass(frozen=True)
-class Contact:
-    person_id: UUID
-    name: str
-    email: str
-    language: str
+from shared.service_client import UNUSABLE, AccountsService, Contact, Service, ServiceAway
 
 
 @dataclass(frozen=True)
@@ -36,74 +19,15 @@ class Reasons:
     cancellation: str = ""
 
 
-class ServiceToken:
-    """Our own token, from accounts: asked for anew when it is old, or dropped because it was refused."""
-
-    def __init__(self, accounts_url: str, secret: str) -> None:
-        self._url = accounts_url.rstrip("/")
-        self._secret = secret
-        self._token = ""
-        self._valid_until = 0.0
-
-    def get(self) -> str:
-        if time.monotonic() >= self._valid_until:
-            credentials = {"client_id": "notifications", "client_secret": self._secret}
-            response = requests.post(f"{self._url}/service-token", json=credentials, timeout=TIMEOUT_S)
-            response.raise_for_status()
-            answer = response.json()
-            self._token = answer["access_token"]
-            self._valid_until = time.monotonic() + answer["expires_in"] / 2
-        return self._token
-
-    def drop(self) -> None:
-        self._valid_until = 0
-
-
-class Service:
-    """Another service, asked with our token."""
-
-    def __init__(self, url: str, token: ServiceToken) -> None:
-        self._url = url.rstrip("/")
-        self._token = token
-        self._http = requests.Session()
-
-    def ask(self, path: str, **query: str) -> requests.Response:
-        response = self._get(path, query)
-        if response.status_code == 401:
-            self._token.drop()
-            response = self._get(path, query)
-        return response
-
-    def _get(self, path: str, query: dict[str, str]) -> requests.Response:
-        headers = {"Authorization": f"Bearer {self._token.get()}"}
-        return self._http.get(self._url + path, params=query, headers=headers, timeout=TIMEOUT_S)
-
-
-class Accounts(Service):
-    """Who people are and how to reach them."""
-
-    def people(self, ids: Iterable[UUID]) -> dict[UUID, Contact]:
-        """Those of `ids` that accounts still knows."""
-        found = self._contacts(person_ids=",".join(sorted({str(person_id) for person_id in ids})))
-        return {contact.person_id: contact for contact in found}
+class Accounts(AccountsService):
+    """Who people are, and who holds which role."""
 
     def association(self, association_id: UUID) -> list[Contact]:
         """Its chairs and bookers."""
-        return self._contacts(association_id=str(association_id), roles=f"{CHAIR},{BOOKER}")
+        return self.contacts(association_id=str(association_id), roles=f"{CHAIR},{BOOKER}")
 
     def staff(self, role: str, scope_id: UUID) -> list[Contact]:
-        return self._contacts(role=role, scope_id=str(scope_id))
-
-    def _contacts(self, **query: str) -> list[Contact]:
-        try:
-            response = self.ask("/contacts", **query)
-            response.raise_for_status()
-            return [
-                Contact(UUID(one["person_id"]), one["name"], one["email"], one["language"])
-                for one in response.json()["contacts"]
-            ]
-        except UNUSABLE as error:
-            raise ServiceAway(f"accounts: {error}"[:300]) from error
+        return self.contacts(role=role, scope_id=str(scope_id))
 
 
 class Bookings(Service):

@@ -19,7 +19,7 @@ NEEDED = {
     "migrations",
 }
 ALLOWED = NEEDED | {"reactions", "seeds", "translations"}
-OWN = {"notifications": {"channels", "clients", "templates"}}
+OWN = {"notifications": {"channels", "clients", "templates"}, "volunteers": {"calendars", "clients", "links"}}
 NOT_IN_THE_PORTAL = {"models", "commands", "migrations", "domain", "reactions"}
 
 

@@ -11,15 +11,17 @@ from deploy.local.translations import compile_all
 from services.accounts import commands
 from services.notifications.channels.delivery import PostOffice
 from services.notifications.channels.email import MailServer
-from services.notifications.clients import Accounts, Bookings, ServiceToken
+from services.notifications.clients import Accounts, Bookings
 from services.notifications.reactions import REACTIONS
 from shared.contracts import Event
 from shared.db import Database
 from shared.ids import new_id
 from shared.messaging.context import Origin, originating_from
+from shared.service_client import ServiceToken
 from shared.settings import Settings
 from tests.notifications.events import ASSENS, COPIES, HALL, SCOUTS
-from tests.notifications.parts import BookingDesk, Inbox, TownHall, an_inbox, serving
+from tests.notifications.parts import BookingDesk, Inbox, an_inbox
+from tests.support.town_hall import TownHall, serving
 
 React = Callable[..., str]
 OfficeTo = Callable[[int], PostOffice]
@@ -91,7 +93,7 @@ def office_to(database: Database, town_hall: TownHall, desk: BookingDesk) -> Off
 
     def make(smtp_port: int) -> PostOffice:
         config = Settings(smtp_port=smtp_port, portal_url="https://kommunity.example")
-        token = ServiceToken(town_hall.url, config.service_secret)
+        token = ServiceToken(town_hall.url, "notifications", config.service_secret)
         accounts, bookings = Accounts(town_hall.url, token), Bookings(desk.url, token)
         return PostOffice(database, accounts, bookings, MailServer(config, 0.5))
 

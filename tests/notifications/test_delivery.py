@@ -26,7 +26,8 @@ from tests.notifications.events import (
     shortage,
     tent,
 )
-from tests.notifications.parts import BookingDesk, Inbox, TownHall, a_bad_server
+from tests.notifications.parts import BookingDesk, Inbox, a_bad_server
+from tests.support.town_hall import TownHall
 
 MakeAllDue = Callable[[], None]
 POLITE = {"HELLO": "220 hello", "DATA": "354 go on", "QUIT": "221 bye"}

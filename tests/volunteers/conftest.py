@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 
 import pytest
 
 from deploy.local.translations import compile_all
+from services.volunteers import clients
 from services.volunteers.app import create_app
 from services.volunteers.models import Place
 from shared.contracts import accounts
 from shared.db import Database
+from shared.service_client import AccountsService, ServiceToken
 from shared.settings import Environment, Settings
 from tests.support.tokens import LocalKeys
+from tests.support.town_hall import TownHall, serving
 from tests.volunteers.town import NOW, SCOUTS, VILLAGE, Town, on
 
 PLACES = [
@@ -40,3 +43,12 @@ def town(database_of: Callable[[str], Database], moved_clock: Callable[[datetime
         for place in PLACES:
             session.merge(place)
     return town
+
+
+@pytest.fixture
+def town_hall(town: Town, database_of: Callable[[str], Database]) -> Iterator[TownHall]:
+    """Accounts, whom the town's service asks for names: `town_hall.add("Emma Holm")`."""
+    with serving(TownHall(database_of("accounts"))) as hall:
+        token = ServiceToken(hall.url, "volunteers", Settings().service_secret)
+        town.app.extensions[clients.ACCOUNTS] = AccountsService(hall.url, token)
+        yield hall

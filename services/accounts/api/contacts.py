@@ -30,10 +30,12 @@ def services_only(view: Callable[..., Any]) -> Callable[..., Any]:
 @blueprint.arguments(ContactsQuerySchema, location="query")
 @blueprint.response(200, ContactsSchema)
 def get_contacts(query: dict[str, Any]) -> dict[str, Any]:
-    """Who is to be told: some people, members of an association, or holders of a staff role."""
+    """Who is to be told: some people, whom an e-mail means, an association's members, or holders of a staff role."""
     with database().read() as current:
         if "person_ids" in query:
             return {"contacts": queries.contacts_of_people(current, query["person_ids"])}
+        if "email" in query:
+            return {"contacts": queries.contacts_with_email(current, query["email"])}
         if "association_id" in query:
             return {"contacts": queries.contacts_of_association(current, query["association_id"], query["roles"])}
         return {"contacts": queries.contacts_of_role(current, query["role"], query["scope_id"])}

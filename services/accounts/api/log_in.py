@@ -27,7 +27,7 @@ from shared.web.blueprint import Blueprint
 blueprint = Blueprint("log_in", __name__, description="Log-in, refresh and log-out")
 
 EXPIRES_IN = int(domain.ACCESS_TOKEN_FOR.total_seconds())
-SERVICES = ("notifications",)  # that may ask for a token of their own
+SERVICES = ("notifications", "volunteers")  # that may ask for a token of their own
 
 
 def _tokens(current: Session, granted: commands.Granted) -> dict[str, Any]:

@@ -19,7 +19,7 @@ import structlog
 from services.notifications import commands, queries
 from services.notifications.channels.email import MailRefused, MailServer, ServerTrouble, send
 from services.notifications.channels.letters import compose
-from services.notifications.clients import Accounts, Bookings, Contact, Reasons, ServiceAway, ServiceToken
+from services.notifications.clients import Accounts, Bookings, Reasons
 from services.notifications.domain import (
     BORROWERS,
     DEPOT,
@@ -32,6 +32,7 @@ from services.notifications.domain import (
 from services.notifications.models import Delivery, Notice
 from shared.actors import DEPOT_STAFF, FACILITY_MANAGER
 from shared.db import Database
+from shared.service_client import Contact, ServiceAway, ServiceToken
 from shared.settings import settings
 
 log = structlog.get_logger(__name__)
@@ -176,7 +177,7 @@ class PostOffice:
 @cache
 def _post_office(database: Database) -> PostOffice:
     config = settings()
-    token = ServiceToken(config.accounts_url, config.service_secret)
+    token = ServiceToken(config.accounts_url, "notifications", config.service_secret)
     accounts, bookings = Accounts(config.accounts_url, token), Bookings(config.bookings_url, token)
     return PostOffice(database, accounts, bookings, MailServer(config))
 

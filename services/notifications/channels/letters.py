@@ -15,12 +15,13 @@ from uuid import UUID
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from services.notifications.channels.words import Words
-from services.notifications.clients import Contact, Reasons
+from services.notifications.clients import Reasons
 from services.notifications.domain import LETTERS
 from services.notifications.models import Notice
 from services.notifications.queries import Facts
 from shared import clock
 from shared.contracts.base import REGISTRY
+from shared.service_client import Contact
 from shared.settings import Settings
 
 TEMPLATES = Path(__file__).parents[1] / "templates" / "mail"

@@ -19,3 +19,10 @@ def coordinated_organisers(actor: Actor) -> frozenset[UUID] | None:
     if actor.has_role(VOLUNTEER_COORDINATOR):
         return None
     return frozenset(key for key, roles in actor.memberships.items() if roles & {CHAIR, BOOKER})
+
+
+def owns(actor: Actor, person_id: UUID, association_id: UUID | None) -> bool:
+    """Is it her own sign-up, or that of an association for which she may speak?"""
+    if association_id is None:
+        return actor.person_id == person_id
+    return bool(actor.memberships.get(association_id, frozenset()) & {CHAIR, BOOKER})

@@ -122,5 +122,9 @@ class Role(Base):
     waiting: Mapped[int] = mapped_column(default=0)
     last_in_line: Mapped[int] = mapped_column(default=0)
 
+    @property
+    def free(self) -> int:
+        return self.capacity - self.taken
+
 
 WITH_ROLES = selectinload(Shift.roles)

@@ -1,0 +1,66 @@
+"""May a party (a person, one with a child, or a group) have places of a role, now or later?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from services.volunteers.domain.eligibility import Facts, Wanted, age_on, reasons_against
+from shared.clock import local
+from shared.errors import N_, Reason
+
+FULL_AGE = 18
+
+ALREADY = Reason("already-signed-up", N_("Du er allerede skrevet på vagten. Se den under Mine vagter."))
+FULL = Reason("full", N_("Der er ikke plads nok lige nu. Skriv dig på ventelisten, eller find en anden vagt."))
+
+
+@dataclass(frozen=True)
+class Party:
+    """Who wants places. An association names its people later; a person with two places brings a child."""
+
+    places: int = 1
+    association_id: UUID | None = None
+
+    @property
+    def with_child(self) -> bool:
+        return self.association_id is None and self.places > 1
+
+
+def reasons_against_party(wanted: Wanted, capacity: int, party: Party, facts: Facts) -> list[Reason]:
+    """All reasons why this party may not have these places, free or not. `facts` are those of who signs up."""
+    if party.association_id is None:
+        reasons = [*reasons_against(wanted, facts), *_twice(wanted, facts)]
+    else:
+        reasons = reasons_against(*_as_group(wanted, party.association_id, facts))
+    if party.with_child:
+        reasons += _an_adult(wanted, facts)
+    if party.places > capacity:
+        text = N_("Der er kun {capacity} pladser i alt. Skriv færre på.")
+        reasons.append(Reason("party-too-large", text, "places", {"capacity": capacity}))
+    return reasons
+
+
+def _as_group(wanted: Wanted, association_id: UUID, facts: Facts) -> tuple[Wanted, Facts]:
+    """Age, proofs and other shifts are asked of each one when she is named."""
+    return (
+        replace(wanted, minimum_age=0, requirements=()),
+        replace(facts, associations=frozenset([association_id]), engagements=()),
+    )
+
+
+def _twice(wanted: Wanted, facts: Facts) -> Iterator[Reason]:
+    """A group may have named her for the same shift."""
+    if any(engagement.shift_id == wanted.shift_id for engagement in facts.engagements):
+        yield ALREADY
+
+
+def _an_adult(wanted: Wanted, facts: Facts) -> Iterator[Reason]:
+    params = {"age": FULL_AGE}
+    if facts.born_on is None:
+        text = N_("Kun en på mindst {age} år kan tage et barn med. Skriv din fødselsdato på din profil.")
+        yield Reason("adult-unknown", text, "with_child", params)
+    elif age_on(facts.born_on, local(wanted.starts_at).date()) < FULL_AGE:
+        text = N_("Kun en på mindst {age} år kan tage et barn med. Tilmeld dig alene, eller kom med en voksen.")
+        yield Reason("not-an-adult", text, "with_child", params)

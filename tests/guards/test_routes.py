@@ -30,12 +30,24 @@ PUBLIC = {
         "POST /bookings/check",
     },
     "inventory": {"GET /depots", "GET /resources/<uuid:resource_id>"},
+    "volunteers": {
+        "GET /shifts",
+        "GET /shifts/<uuid:shift_id>",
+        "GET /places",
+    },
 }
 
 # Reviewed: these POSTs create nothing, or their body says it all (an import makes the stock what the file says), or
 # If-Match lets them happen once.
 NOT_IDEMPOTENT = {
-    "accounts": {"POST /session", "POST /session/refresh", "POST /service-token", "POST /imports/associations"},
+    "accounts": {
+        "POST /session",
+        "POST /session/refresh",
+        "POST /service-token",
+        "POST /imports/associations",
+        "POST /me/qualifications",
+        "POST /people/<uuid:person_id>/qualifications",
+    },
     "bookings": {
         "POST /bookings/check",
         "POST /bookings/<uuid:booking_id>/cancel",

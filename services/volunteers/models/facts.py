@@ -26,36 +26,53 @@ def facts_of(
     starts_at: datetime,
     ends_at: datetime,
     born: Mapping[UUID, date | None] | None = None,
+    asked: Wanted | None = None,
 ) -> dict[UUID, Facts]:
     """Facts of each person, with the engagements that touch [starts_at, ends_at).
 
-    `born`: what tokens say just now; for the others it is what they said last time.
+    `born`: what tokens say just now; for the others it is what they said last time. `asked`: read only what this role
+    asks for (ages always), so that most sign-ups cost one statement here.
     """
     ids = list(person_ids)
-    known = dict(
-        session.execute(select(Volunteer.person_id, Volunteer.born_on).where(Volunteer.person_id.in_(ids))).tuples()
-    )
-    known |= {person_id: day for person_id, day in (born or {}).items() if day}
-    proofs: dict[UUID, dict[str, date | None]] = defaultdict(dict)
-    for proof in session.scalars(select(Qualification).where(Qualification.person_id.in_(ids))):
-        proofs[proof.person_id][proof.qualification] = proof.valid_until
-    members: dict[UUID, set[UUID]] = defaultdict(set)
-    for person_id, association_id in session.execute(
-        select(Membership.person_id, Membership.association_id).where(Membership.person_id.in_(ids))
-    ):
-        members[person_id].add(association_id)
+    known = _birth_dates(session, ids, born or {})
+    proofs = _proofs(session, ids) if asked is None or asked.requirements else {}
+    members = _memberships(session, ids) if asked is None or asked.audience == shifts.ASSOCIATION else {}
+    causes = _causes(session, ids) if asked is None or asked.audience == shifts.CAUSE else {}
     engaged = _engagements(session, ids, starts_at, ends_at)
-    causes = _causes(session, ids)
     return {
         person_id: Facts(
             known.get(person_id),
-            proofs[person_id],
-            frozenset(members[person_id]),
-            frozenset(causes[person_id]),
+            proofs.get(person_id, {}),
+            frozenset(members.get(person_id, ())),
+            frozenset(causes.get(person_id, ())),
             tuple(engaged[person_id]),
         )
         for person_id in ids
     }
+
+
+def _birth_dates(session: Session, ids: list[UUID], born: Mapping[UUID, date | None]) -> dict[UUID, date | None]:
+    told: dict[UUID, date | None] = {person_id: day for person_id, day in born.items() if day}
+    if unknown := [person_id for person_id in ids if person_id not in told]:
+        rows = select(Volunteer.person_id, Volunteer.born_on).where(Volunteer.person_id.in_(unknown))
+        told |= dict(session.execute(rows).tuples())
+    return told
+
+
+def _proofs(session: Session, ids: list[UUID]) -> dict[UUID, dict[str, date | None]]:
+    found: dict[UUID, dict[str, date | None]] = defaultdict(dict)
+    for proof in session.scalars(select(Qualification).where(Qualification.person_id.in_(ids))):
+        found[proof.person_id][proof.qualification] = proof.valid_until
+    return found
+
+
+def _memberships(session: Session, ids: list[UUID]) -> dict[UUID, set[UUID]]:
+    found: dict[UUID, set[UUID]] = defaultdict(set)
+    for person_id, association_id in session.execute(
+        select(Membership.person_id, Membership.association_id).where(Membership.person_id.in_(ids))
+    ):
+        found[person_id].add(association_id)
+    return found
 
 
 def wanted(session: Session, shift: Shift, role: Role) -> Wanted:

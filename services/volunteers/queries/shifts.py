@@ -1,0 +1,172 @@
+"""“Vagter jeg kan tage”: the coming shifts, narrowed down, and one of them in full."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, extract, func, or_, select
+from sqlalchemy.orm import Session
+
+from services.volunteers.domain.eligibility import Facts, Wanted, reasons_against
+from services.volunteers.domain.openness import reasons_closed
+from services.volunteers.domain.rights import coordinates
+from services.volunteers.models import WITH_ROLES, Place, Role, Shift
+from services.volunteers.models.shifts import CLOSED, DRAFT, PUBLISHED
+from services.volunteers.queries.cards import audience_names, cards, facts_for
+from services.volunteers.queries.facets import facets
+from shared import clock
+from shared.actors import Actor
+from shared.errors import not_found
+
+EVENING = 16  # o'clock: when school and most work is over
+_DANISH_SORT = "da-x-icu"
+
+LENGTHS = {
+    "short": Shift.ends_at - Shift.starts_at <= timedelta(hours=2),
+    "half": (Shift.ends_at - Shift.starts_at).between(timedelta(hours=2, seconds=1), timedelta(hours=5)),
+    "long": Shift.ends_at - Shift.starts_at > timedelta(hours=5),
+}
+_WALL = func.timezone("Europe/Copenhagen", Shift.starts_at)
+_WEEKEND = extract("isodow", _WALL) >= 6
+_LATE = extract("hour", _WALL) >= EVENING
+WEEK_TIMES = {"weekday_day": ~_WEEKEND & ~_LATE, "weekday_evening": ~_WEEKEND & _LATE, "weekend": _WEEKEND}
+
+
+@dataclass(frozen=True)
+class Search:
+    """Which shifts. `first` is a Danish day; what has begun is never shown. `only`: open (has room) or may."""
+
+    first: date
+    days: int = 14
+    area: str = ""
+    when: str = ""
+    role: str = ""
+    length: str = ""
+    cause_id: UUID | None = None
+    organiser_id: UUID | None = None
+    organiser: str = ""
+    only: str = ""
+    page: int = 1
+    page_size: int = 50
+
+
+def browse(session: Session, actor: Actor | None, search: Search, now: datetime) -> dict[str, Any]:
+    """One page of published shifts by start, and the choices to narrow them down by."""
+    starts_at, ends_at = _window(search, now)
+    facts = facts_for(session, actor, starts_at, ends_at)
+    conditions = [*_in_window(starts_at, ends_at), *_wishes(search)]
+    find = _those_one_may_take if search.only == "may" else _all
+    found, total = find(session, conditions, search, facts, now)
+    return {
+        "items": cards(session, actor, found, now, facts),
+        "total": total,
+        "page": search.page,
+        "page_size": search.page_size,
+        "facets": facets(session, starts_at, ends_at),
+    }
+
+
+def shift(session: Session, actor: Actor | None, shift_id: UUID, now: datetime) -> dict[str, Any]:
+    """In full. Raises Refusal (404) where there is none, and for a draft of others."""
+    found = session.get(Shift, shift_id, options=[WITH_ROLES], populate_existing=True)
+    plans = found is not None and actor is not None and coordinates(actor, found.organiser_id)
+    if found is None or (found.state == DRAFT and not plans):
+        raise not_found("shift")
+    [card] = cards(session, actor, [found], now)
+    return {
+        **card,
+        **{column: getattr(found, column) for column in _IN_FULL},
+        "audience_name": audience_names(session, [found])[found.id],
+        "coordinates": plans,
+        "created_by": found.created_by if plans else None,
+    }
+
+
+_IN_FULL = (
+    *("description", "insurance", "contact_id", "meeting_point", "bring", "audience", "audience_id"),
+    *("cancel_reason", "series_id", "check_hours"),
+)
+
+
+def places(session: Session) -> dict[str, Any]:
+    """Where work is done, and the areas that these places lie in."""
+    found = session.scalars(select(Place).order_by(Place.name.collate(_DANISH_SORT))).all()
+    areas = select(Place.area).where(Place.area != "").group_by(Place.area).order_by(Place.area.collate(_DANISH_SORT))
+    return {"areas": session.scalars(areas).all(), "places": found}
+
+
+def _window(search: Search, now: datetime) -> tuple[datetime, datetime]:
+    first = clock.at(search.first, time())
+    return max(first, now), clock.at(search.first + timedelta(days=search.days), time())
+
+
+def _in_window(starts_at: datetime, ends_at: datetime) -> list[ColumnElement[bool]]:
+    return [Shift.state.in_((PUBLISHED, CLOSED)), Shift.starts_at > starts_at, Shift.starts_at < ends_at]
+
+
+def _wishes(search: Search) -> list[ColumnElement[bool]]:
+    wishes = [
+        (search.area, Shift.area == search.area),
+        (search.cause_id, Shift.cause_id == search.cause_id),
+        (search.organiser_id, Shift.organiser_id == search.organiser_id),
+        (search.organiser, Shift.organiser == search.organiser),
+        (search.when, WEEK_TIMES.get(search.when)),
+        (search.length, LENGTHS.get(search.length)),
+        (search.only == "open", (Shift.state == PUBLISHED) & Shift.roles.any(Role.taken < Role.capacity)),
+        *((word, _named(word)) for word in search.role.split()),
+    ]
+    return [condition for wish, condition in wishes if wish and condition is not None]
+
+
+def _named(word: str) -> ColumnElement[bool]:
+    has_role = Shift.roles.any(Role.name.icontains(word, autoescape=True))
+    return or_(Shift.title.icontains(word, autoescape=True), has_role)
+
+
+Found = tuple[list[Shift], int]
+
+
+def _all(
+    session: Session, conditions: list[ColumnElement[bool]], search: Search, _facts: Facts | None, _now: datetime
+) -> Found:
+    rows = session.execute(
+        select(Shift, func.count().over())
+        .where(*conditions)
+        .order_by(Shift.starts_at, Shift.id)
+        .limit(search.page_size)
+        .offset((search.page - 1) * search.page_size)
+        .options(WITH_ROLES)
+    ).all()
+    return [row[0] for row in rows], rows[0][1] if rows else 0
+
+
+def _those_one_may_take(
+    session: Session, conditions: list[ColumnElement[bool]], search: Search, facts: Facts | None, now: datetime
+) -> Found:
+    """The rules are Python's, so all candidates are asked; only what the rules ask is read of them."""
+    rows = session.execute(
+        select(
+            *(Shift.id, Shift.starts_at, Shift.ends_at, Shift.minimum_age),
+            *(Role.requirements, Shift.audience, Shift.audience_id, Shift.state),
+        )
+        .join(Role, Role.shift_id == Shift.id)
+        .where(*conditions)
+        .order_by(Shift.starts_at, Shift.id)
+    )
+    takeable = {row.id: None for row in rows if _may(row, facts, now)}  # a dict keeps the order, a set would not
+    begin = (search.page - 1) * search.page_size
+    ids = list(takeable)[begin : begin + search.page_size]
+    found = session.scalars(select(Shift).where(Shift.id.in_(ids)).options(WITH_ROLES))
+    return sorted(found, key=lambda one: (one.starts_at, one.id)), len(takeable)
+
+
+def _may(row: Any, facts: Facts | None, now: datetime) -> bool:
+    if reasons_closed(row.state, row.starts_at, now):
+        return False
+    wanted = Wanted(
+        row.id, row.starts_at, row.ends_at, row.minimum_age, row.requirements, row.audience, row.audience_id
+    )
+    return facts is None or not reasons_against(wanted, facts)

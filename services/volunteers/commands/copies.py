@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from services.volunteers.models import Association, Membership, Place, Qualification
+from services.volunteers.models import Association, Membership, Place, Qualification, Shift
 from shared.contracts import accounts, inventory
 
 
 def copy_association(session: Session, event: accounts.AssociationUpdated) -> None:
+    """Shifts that name it may have come before it was known: from now on its own people plan them."""
     _keep(session, Association, id=event.association_id, name=event.name, active=event.active)
+    session.execute(
+        update(Shift)
+        .where(Shift.organiser == event.name, Shift.organiser_id.is_(None))
+        .values(organiser_id=event.association_id)
+    )
 
 
 def copy_membership(session: Session, event: accounts.MembershipGranted) -> None:

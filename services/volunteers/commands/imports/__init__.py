@@ -1,0 +1,1 @@
+"""Tables that coordinators keep in a spreadsheet, taken in as they are."""

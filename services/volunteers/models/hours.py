@@ -11,13 +11,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 from services.volunteers.models.base import Base
 from shared.ids import new_id
 
-PROPOSED, REPORTED, QUESTIONED, CONFIRMED = ("proposed", "reported", "questioned", "confirmed")
-
 
 class Hours(Base):
     """The hours of one seat. state: proposed (from check-in), reported (by the volunteer), questioned or confirmed.
 
-    `day` of the work is its shift's start; `decided_by` is None where the time was up and nobody had objected.
+    `worked_at` is the shift's start; `decided_by` is None where the time was up and nobody had objected.
     """
 
     __tablename__ = "hours"

@@ -94,7 +94,7 @@ class Seat(Base):
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    sign_up_id: Mapped[UUID] = mapped_column(ForeignKey("sign_ups.id"))
+    sign_up_id: Mapped[UUID | None] = mapped_column(ForeignKey("sign_ups.id"))  # None: a guest without an account
     shift_id: Mapped[UUID] = mapped_column(ForeignKey("shifts.id"))
     role_id: Mapped[UUID] = mapped_column(ForeignKey("roles.id"))
     person_id: Mapped[UUID | None]

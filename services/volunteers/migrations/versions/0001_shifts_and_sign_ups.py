@@ -239,7 +239,7 @@ def upgrade() -> None:
     op.create_table(
         "seats",
         sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("sign_up_id", sa.Uuid(), nullable=False),
+        sa.Column("sign_up_id", sa.Uuid(), nullable=True),
         sa.Column("shift_id", sa.Uuid(), nullable=False),
         sa.Column("role_id", sa.Uuid(), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=True),

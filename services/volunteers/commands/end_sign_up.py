@@ -23,6 +23,14 @@ def end(session: Session, shift: Shift, sign_up: SignUp, state: str, by: str, no
 
     The caller holds the shift's lock. Counters, seats and events are looked after, and free places offered.
     """
+    step_out(session, shift, sign_up, state, by, now, reason)
+    line.offer_places(session, shift, role_of(shift, sign_up.role_id), now)
+
+
+def step_out(
+    session: Session, shift: Shift, sign_up: SignUp, state: str, by: str, now: datetime, reason: str = ""
+) -> None:
+    """Like `end`, but what it frees is offered to nobody: the caller gives it away in the same transaction."""
     role, was = role_of(shift, sign_up.role_id), sign_up.state
     told = _people(session, [sign_up]) - (set() if by == "coordinator" else {sign_up.person_id})
     _leave(session, role, sign_up)
@@ -34,7 +42,6 @@ def end(session: Session, shift: Shift, sign_up: SignUp, state: str, by: str, no
         _tell_lapsed(session, sign_up)
     else:
         _tell_cancelled(session, sign_up, was, by, told)
-    line.offer_places(session, shift, role, now)
 
 
 def end_all(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import Enum, auto
 from uuid import UUID
 
 from shared.actors import ADMINISTRATOR, DEPOT_STAFF, FACILITY_MANAGER, VOLUNTEER_COORDINATOR
 from shared.errors import N_, Kind, Reason, Refusal
+from shared.qualifications import QUALIFICATIONS
 
 ACCESS_TOKEN_FOR = timedelta(minutes=10)
 REFRESH_TOKEN_FOR = timedelta(days=7)
@@ -18,6 +19,8 @@ REUSE_GRACE = timedelta(seconds=10)  # two tabs of one browser may refresh at on
 THROTTLED_FOR = timedelta(minutes=15)
 MOST_FAILURES_FROM_ADDRESS = 10
 MOST_FAILURES = 50  # for one e-mail from all addresses together
+
+OLDEST = 120  # years
 
 MUNICIPALITY = "municipality"
 SCOPE_KINDS = {
@@ -41,6 +44,21 @@ def scope_problems(role: str, scope_kind: str, scope_id: UUID | None) -> Iterato
     if (scope_id is None) != (scope_kind == MUNICIPALITY):
         text = N_("Angiv id for depotet eller faciliteten, og kun der: hele kommunen har intet id.")
         yield Reason("wrong-scope-id", text, "scope_id")
+
+
+def birth_date_problems(born_on: date, today: date) -> Iterator[Reason]:
+    if not (today.year - OLDEST <= born_on.year and born_on <= today):
+        yield Reason("impossible-birth-date", N_("Det kan ikke være en fødselsdato. Ret den."), "born_on")
+
+
+def proof_problems(qualification: str, valid_until: date | None, today: date) -> Iterator[Reason]:
+    """What is wrong with a declared proof's last day."""
+    may_expire = QUALIFICATIONS[qualification][1]
+    if valid_until is not None and not may_expire:
+        yield Reason("never-expires", N_("Det udløber ikke. Lad datoen være tom."), "valid_until")
+    elif valid_until is not None and valid_until < today:
+        text = N_("Beviset er udløbet. Forny det først, og skriv så den nye dato.")
+        yield Reason("already-expired", text, "valid_until")
 
 
 class Verdict(Enum):

@@ -27,6 +27,7 @@ class Person(Base):
     name: Mapped[str]
     language: Mapped[str] = mapped_column(default="da")
     phone: Mapped[str] = mapped_column(default="")
+    born_on: Mapped[date | None]
     password_hash: Mapped[str | None]
     registered_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)
@@ -89,6 +90,18 @@ class StaffRoleHeld(Base):
     granted_at: Mapped[datetime]
 
     person: Mapped[Person] = relationship(viewonly=True)
+
+
+class Qualification(Base):
+    """A proof as somebody declared it: no document and no number is kept. Good until and with `valid_until`."""
+
+    __tablename__ = "qualifications"
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), primary_key=True)
+    qualification: Mapped[str] = mapped_column(primary_key=True)  # a slug of shared.qualifications
+    valid_until: Mapped[date | None]
+    declared_on: Mapped[date]
+    declared_by: Mapped[UUID]
 
 
 class LogInSession(Base):

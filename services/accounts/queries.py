@@ -6,13 +6,15 @@ from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
+from flask_babel import gettext
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from services.accounts.domain import email_address
-from services.accounts.models import Association, Membership, Person, StaffRoleHeld
-from shared.actors import Actor, StaffRole
-from shared.errors import not_found
+from services.accounts.models import Association, Membership, Person, Qualification, StaffRoleHeld
+from shared.actors import VOLUNTEER_COORDINATOR, Actor, StaffRole
+from shared.errors import forbidden, not_found
+from shared.qualifications import QUALIFICATIONS
 from shared.web.paging import paged
 
 ASSOCIATION_FIELDS = (
@@ -40,7 +42,8 @@ def claims(session: Session, person_id: UUID) -> dict[str, Any]:
         roles.setdefault(str(membership.association_id), []).append(membership.role)
     held = session.scalars(select(StaffRoleHeld).where(StaffRoleHeld.person_id == person_id))
     staff = sorted(str(StaffRole(each.role, each.scope_kind, each.scope_id)) for each in held)
-    return {"for": roles, "staff": staff}
+    born_on = session.scalar(select(Person.born_on).where(Person.id == person_id))
+    return {"for": roles, "staff": staff} | ({"born": born_on.isoformat()} if born_on else {})
 
 
 def me(session: Session, person_id: UUID) -> dict[str, Any]:
@@ -58,7 +61,7 @@ def me(session: Session, person_id: UUID) -> dict[str, Any]:
         entry = associations.setdefault(association.id, {"id": association.id, "name": association.name, "roles": []})
         entry["roles"].append(membership.role)
     return {
-        **{name: getattr(person, name) for name in ("id", "name", "email", "language", "phone", "version")},
+        **{name: getattr(person, name) for name in ("id", "name", "email", "language", "phone", "born_on", "version")},
         "associations": sorted(associations.values(), key=lambda entry: entry["name"]),
         "staff_roles": person.staff_roles,
     }
@@ -124,6 +127,28 @@ def people(session: Session, words: str, page: int, page_size: int) -> dict[str,
 def person(session: Session, person_id: UUID) -> Person:
     found: Person = session.get_one(Person, person_id)
     return found
+
+
+def qualifications(session: Session, actor: Actor, person_id: UUID) -> dict[str, Any]:
+    """A person's proofs, and all that there are; for herself and coordinators."""
+    if actor.person_id != person_id and not actor.has_role(VOLUNTEER_COORDINATOR):
+        raise forbidden()
+    if session.get(Person, person_id) is None:
+        raise not_found("person")
+    rows = session.scalars(select(Qualification).where(Qualification.person_id == person_id))
+    held = {row.qualification: row for row in rows}
+    known = [
+        {"qualification": slug, "name": gettext(name), "may_expire": may_expire}
+        for slug, (name, may_expire) in QUALIFICATIONS.items()
+    ]
+    return {
+        "items": [{**one, **_proof(held[one["qualification"]])} for one in known if one["qualification"] in held],
+        "known": known,
+    }
+
+
+def _proof(row: Qualification) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in ("valid_until", "declared_on", "declared_by")}
 
 
 def names(session: Session, actor: Actor, ids: Collection[UUID]) -> dict[str, str]:

@@ -9,6 +9,7 @@ from webargs.fields import DelimitedList
 
 from services.accounts.domain import SCOPE_KINDS
 from shared.actors import MEMBER_ROLES, STAFF_ROLES
+from shared.qualifications import QUALIFICATIONS
 from shared.web.i18n import LANGUAGES
 from shared.web.paging import PageSchema, page_of
 from shared.web.schema import Schema, Template
@@ -84,6 +85,7 @@ class PersonSchema(Schema):
 
 
 class MeSchema(PersonSchema):
+    born_on = fields.Date(allow_none=True)
     associations = fields.List(fields.Nested(OwnAssociationSchema))
     staff_roles = fields.List(fields.Nested(OwnStaffRoleSchema))
 
@@ -92,6 +94,29 @@ class ProfileRequestSchema(Schema):
     name = fields.String(validate=[validate.Length(max=100), one_line])
     language = fields.String(validate=validate.OneOf(LANGUAGES))
     phone = fields.String(validate=validate.Regexp(r"(\+?[0-9][0-9 ]{6,18}[0-9])?\Z"))
+    born_on = fields.Date(allow_none=True)
+
+
+class QualificationRequestSchema(Schema):
+    qualification = fields.String(required=True, validate=validate.OneOf(tuple(QUALIFICATIONS)))
+    valid_until = fields.Date(load_default=None, allow_none=True)
+
+
+class KnownQualificationSchema(Schema):
+    qualification = fields.String()
+    name = fields.String()
+    may_expire = fields.Boolean()
+
+
+class QualificationSchema(KnownQualificationSchema):
+    valid_until = fields.Date(allow_none=True)
+    declared_on = fields.Date()
+    declared_by = fields.UUID()
+
+
+class QualificationsSchema(Schema):
+    items = fields.List(fields.Nested(QualificationSchema))
+    known = fields.List(fields.Nested(KnownQualificationSchema))
 
 
 class PersonRequestSchema(Schema):

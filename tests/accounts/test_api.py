@@ -170,6 +170,10 @@ def test_services_find_whom_to_tell(people: dict[str, Caller], town: Town) -> No
     town.staff("Ali", "depot_staff")
     assert names(f"role=depot_staff&scope_id={depot}") == ["Ali Demir", "Ole Skov"]
     assert names(f"role=depot_staff&scope_id={handball}") == ["Ali Demir"]
+    town.person("Karen Dam")
+    assert names("email=KAREN@kommunity.example") == ["Karen Dam"]
+    assert names("email=ingen@kommunity.example") == []
+    assert service.get("/contacts?email=karen@kommunity.example&role=administrator").status_code == 422
     assert service.get("/contacts").status_code == 422
     assert service.get("/me").status_code == 404
 

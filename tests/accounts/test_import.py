@@ -145,7 +145,9 @@ def test_the_demos_story_can_be_told_twice_and_its_people_can_log_in(
 
 
 def test_the_demos_people_never_reach_a_production_system(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    production = Settings(environment=Environment.PRODUCTION, session_secret="s" * 40, service_secret="t" * 40)
+    production = Settings(
+        environment=Environment.PRODUCTION, session_secret="s" * 40, service_secret="t" * 40, link_secret="u" * 40
+    )
     monkeypatch.setattr(seeds, "settings", lambda: production)
     with pytest.raises(RuntimeError, match="production"):
         seeds.seed(database)

@@ -83,6 +83,7 @@ def test_a_production_system_does_not_start_without_its_key(file: Path | None) -
         environment=Environment.PRODUCTION,
         session_secret="s" * 40,
         service_secret="t" * 40,
+        link_secret="u" * 40,
         signing_key_file=file,
     )
     with pytest.raises(RuntimeError, match="KOMMUNITY_SIGNING_KEY_FILE"):

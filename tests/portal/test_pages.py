@@ -74,7 +74,9 @@ def test_an_unknown_address_has_a_page_of_its_own(visitor: Visitor) -> None:
 
 
 def test_a_production_cookie_is_for_this_host_and_tls_alone(services: Services) -> None:
-    app = portal(services, Environment.PRODUCTION, session_secret="s" * 40, service_secret="t" * 40)
+    app = portal(
+        services, Environment.PRODUCTION, session_secret="s" * 40, service_secret="t" * 40, link_secret="u" * 40
+    )
     cookie = app.test_client().get("/om").headers["Set-Cookie"]
     assert cookie.startswith("__Host-kommunity=")
     assert all(word in cookie for word in ("Secure", "HttpOnly", "SameSite=Lax", "Path=/"))

@@ -4,6 +4,7 @@ from services.accounts.commands.import_associations import import_associations
 from services.accounts.commands.log_in import Granted, admit_log_in, log_in, log_out, refresh_session
 from services.accounts.commands.memberships import end_membership, grant_membership
 from services.accounts.commands.people import change_profile, register_person, set_password
+from services.accounts.commands.qualifications import declare_qualification, end_qualification
 from services.accounts.commands.staff_roles import grant_staff_role, revoke_staff_role
 
 __all__ = [
@@ -11,7 +12,9 @@ __all__ = [
     "Granted",
     "admit_log_in",
     "change_profile",
+    "declare_qualification",
     "end_membership",
+    "end_qualification",
     "grant_membership",
     "grant_staff_role",
     "import_associations",

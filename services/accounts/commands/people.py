@@ -13,9 +13,10 @@ from sqlalchemy.orm import Session
 from services.accounts import domain
 from services.accounts.commands import passwords, rights
 from services.accounts.models import Person
+from shared import clock
 from shared.actors import Actor
 from shared.contracts.accounts import PersonRegistered
-from shared.errors import not_found, stale
+from shared.errors import Kind, not_found, refuse_if, stale
 from shared.ids import new_id
 from shared.messaging import record
 
@@ -45,7 +46,9 @@ def register_person(
 
 
 def change_profile(session: Session, actor: Actor, changes: dict[str, Any], version: int) -> Person:
-    """Change one's own name, phone or language."""
+    """Change one's own name, phone, language or birth date; that one is told to nobody but by one's own token."""
+    if born_on := changes.get("born_on"):
+        refuse_if(domain.birth_date_problems(born_on, clock.today()), Kind.INVALID, "invalid")
     person: Person | None = session.scalar(select(Person).where(Person.id == actor.person_id).with_for_update())
     if person is None:
         raise not_found("person")

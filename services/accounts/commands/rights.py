@@ -8,19 +8,28 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from services.accounts.models import Association, Membership, StaffRoleHeld
-from shared.actors import ADMINISTRATOR, CHAIR, NOBODY, Actor
+from shared.actors import ADMINISTRATOR, CHAIR, NOBODY, VOLUNTEER_COORDINATOR, Actor
 from shared.errors import forbidden, not_found
 
 SYSTEM = Actor(NOBODY, service="accounts")  # the service itself, for its seeds; no token says this
 
 
 def is_administrator(session: Session, actor: Actor) -> bool:
-    held = exists().where(StaffRoleHeld.person_id == actor.person_id, StaffRoleHeld.role == ADMINISTRATOR)
+    return _holds(session, actor, ADMINISTRATOR)
+
+
+def _holds(session: Session, actor: Actor, *roles: str) -> bool:
+    held = exists().where(StaffRoleHeld.person_id == actor.person_id, StaffRoleHeld.role.in_(roles))
     return actor == SYSTEM or bool(session.scalar(select(held)))
 
 
 def require_administrator(session: Session, actor: Actor) -> None:
     if not is_administrator(session, actor):
+        raise forbidden()
+
+
+def require_coordinator(session: Session, actor: Actor) -> None:
+    if not _holds(session, actor, VOLUNTEER_COORDINATOR, ADMINISTRATOR):
         raise forbidden()
 
 

@@ -55,7 +55,7 @@ def _birth_dates(session: Session, ids: list[UUID], born: Mapping[UUID, date | N
     told: dict[UUID, date | None] = {person_id: day for person_id, day in born.items() if day}
     if unknown := [person_id for person_id in ids if person_id not in told]:
         rows = select(Volunteer.person_id, Volunteer.born_on).where(Volunteer.person_id.in_(unknown))
-        told |= dict(session.execute(rows).tuples())
+        told |= dict(session.execute(rows).all())
     return told
 
 

@@ -29,7 +29,7 @@ def positions(session: Session, sign_up_ids: Collection[UUID]) -> dict[UUID, int
         .where(SignUp.id.in_(sign_up_ids), SignUp.state == WAITING)
         .group_by(SignUp.id)
     )
-    return dict(rows.tuples())
+    return dict(rows.all())
 
 
 def waiting_after(session: Session, role_id: UUID, line_number: int, largest: int, many: int) -> Sequence[SignUp]:

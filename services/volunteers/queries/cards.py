@@ -7,14 +7,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ScalarSelect, and_, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import Session
 
 from services.volunteers.domain.eligibility import Engagement, Facts, Wanted, reasons_against
 from services.volunteers.domain.openness import free_state, reasons_closed, shown_state
 from services.volunteers.domain.travel import REACH, Spot, warnings
 from services.volunteers.models import Association, Role, Seat, Shift, SignUp
 from services.volunteers.models.facts import facts_of
+from services.volunteers.models.line import positions
 from services.volunteers.models.places import spots_of
 from services.volunteers.models.shifts import ASSOCIATION, CAUSE
 from services.volunteers.models.sign_ups import ALIVE, WAITING
@@ -72,12 +73,14 @@ def own_sign_ups(
     """By shift: how the reader (or the association that she acts for) is in it, and her place in line."""
     if actor is None or actor.service:
         return {}
-    query = (
-        select(SignUp, place_in_line())
+    found = session.scalars(
+        select(SignUp)
         .where(SignUp.shift_id.in_(shift_ids), SignUp.state.in_(ALIVE), _belongs_to(actor))
         .order_by(SignUp.association_id.is_not(None).desc(), SignUp.made_at)  # her own one last: it wins
-    )
-    return {sign_up.shift_id: (sign_up, position) for sign_up, position in session.execute(query)}
+    ).all()
+    waiting = [sign_up.id for sign_up in found if sign_up.state == WAITING]
+    places = positions(session, waiting) if waiting else {}
+    return {sign_up.shift_id: (sign_up, places.get(sign_up.id)) for sign_up in found}
 
 
 def _belongs_to(actor: Actor) -> ColumnElement[bool]:
@@ -85,18 +88,6 @@ def _belongs_to(actor: Actor) -> ColumnElement[bool]:
         return SignUp.association_id == actor.acting_for
     named = select(Seat.sign_up_id).where(Seat.person_id == actor.person_id, Seat.active)
     return or_(and_(SignUp.person_id == actor.person_id, SignUp.association_id.is_(None)), SignUp.id.in_(named))
-
-
-def place_in_line() -> ScalarSelect[int]:
-    """1 is next; NULL for who is not in line."""
-    before = aliased(SignUp)
-    return (
-        select(func.count() + 1)
-        .where(before.role_id == SignUp.role_id, before.state == WAITING, before.line_number < SignUp.line_number)
-        .having(SignUp.state == WAITING)
-        .correlate(SignUp)
-        .scalar_subquery()
-    )
 
 
 def sign_up_card(sign_up: SignUp, role: Role, position: int | None, flags: list[Reason]) -> dict[str, Any]:

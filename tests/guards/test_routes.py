@@ -54,6 +54,11 @@ NOT_IDEMPOTENT = {
         "POST /bookings/<uuid:booking_id>/decisions",
     },
     "inventory": {"POST /imports/materials", "POST /imports/facilities"},
+    "volunteers": {
+        "POST /sign-ups/<uuid:sign_up_id>/accept",
+        "POST /sign-ups/<uuid:sign_up_id>/decline",
+        "POST /sign-ups/<uuid:sign_up_id>/cancel",
+    },
 }
 
 ROUTES = [(service, name, rule, view) for service in SERVICES for name, rule, view in routes_of(service)]

@@ -2,35 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from services.volunteers.domain.eligibility import Facts, Wanted
 from services.volunteers.domain.signing import Party, reasons_against_party
+from services.volunteers.domain.travel import REACH
 from services.volunteers.models import Role, Shift, SignUp
 from services.volunteers.models.facts import facts_of, wanted
 from shared.errors import Kind, Reason, Refusal, refuse_if
 
 
-def reasons_against(
-    session: Session,
-    shift: Shift,
-    role: Role,
-    sign_ups: Sequence[SignUp],
-    born: Mapping[UUID, date | None] | None = None,
-) -> dict[UUID, list[Reason]]:
+def reasons_against(session: Session, shift: Shift, role: Role, sign_ups: Sequence[SignUp]) -> dict[UUID, list[Reason]]:
     """By sign-up: all reasons against it, whether places are free or not."""
     asked = wanted(session, shift, role)
-    people = {sign_up.person_id for sign_up in sign_ups}
-    facts = facts_of(session, people, shift.starts_at, shift.ends_at, born)
+    facts = facts_about(session, asked, {sign_up.person_id for sign_up in sign_ups})
     return {
-        sign_up.id: reasons_against_party(
-            asked, role.capacity, Party(sign_up.places, sign_up.association_id), facts[sign_up.person_id]
-        )
+        sign_up.id: reasons_against_party(asked, role.capacity, party_of(sign_up), facts[sign_up.person_id])
         for sign_up in sign_ups
     }
+
+
+def facts_about(
+    session: Session, asked: Wanted, people: Collection[UUID], born: Mapping[UUID, date | None] | None = None
+) -> dict[UUID, Facts]:
+    """With what they do shortly before and after, for the way between."""
+    return facts_of(session, people, asked.starts_at - REACH, asked.ends_at + REACH, born, asked)
+
+
+def party_of(sign_up: SignUp) -> Party:
+    return Party(sign_up.places, sign_up.association_id)
 
 
 def refuse_unfit(session: Session, shift: Shift, role: Role, sign_up: SignUp) -> None:

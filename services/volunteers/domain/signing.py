@@ -28,6 +28,17 @@ class Party:
         return self.association_id is None and self.places > 1
 
 
+def wish_problems(association_id: UUID | None, places: int, with_child: bool) -> list[Reason]:
+    """What cannot be meant, whoever asks for it."""
+    if association_id is None and places > 1:
+        text = N_("Flere pladser er for foreninger. Vælg din forening øverst på siden, eller tag én plads.")
+        return [Reason("for-associations", text, "places")]
+    if association_id is not None and with_child:
+        text = N_("Tilmeld barnet som en af foreningens pladser, eller tilmeld dig selv uden forening.")
+        return [Reason("child-in-group", text, "with_child")]
+    return []
+
+
 def reasons_against_party(wanted: Wanted, capacity: int, party: Party, facts: Facts) -> list[Reason]:
     """All reasons why this party may not have these places, free or not. `facts` are those of who signs up."""
     if party.association_id is None:

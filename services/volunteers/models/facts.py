@@ -61,8 +61,9 @@ def _birth_dates(session: Session, ids: list[UUID], born: Mapping[UUID, date | N
 
 def _proofs(session: Session, ids: list[UUID]) -> dict[UUID, dict[str, date | None]]:
     found: dict[UUID, dict[str, date | None]] = defaultdict(dict)
-    for proof in session.scalars(select(Qualification).where(Qualification.person_id.in_(ids))):
-        found[proof.person_id][proof.qualification] = proof.valid_until
+    rows = select(Qualification.person_id, Qualification.qualification, Qualification.valid_until)
+    for person_id, qualification, until in session.execute(rows.where(Qualification.person_id.in_(ids))):
+        found[person_id][qualification] = until
     return found
 
 

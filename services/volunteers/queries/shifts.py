@@ -10,13 +10,14 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, extract, func, or_, select
 from sqlalchemy.orm import Session
 
-from services.volunteers.domain.eligibility import Facts, Wanted, reasons_against
+from services.volunteers.domain.eligibility import Wanted
 from services.volunteers.domain.openness import reasons_closed
 from services.volunteers.domain.rights import coordinates
 from services.volunteers.models import WITH_ROLES, Place, Role, Shift
 from services.volunteers.models.shifts import CLOSED, DRAFT, PUBLISHED
-from services.volunteers.queries.cards import audience_names, cards, facts_for
+from services.volunteers.queries.cards import audience_names, cards
 from services.volunteers.queries.facets import facets
+from services.volunteers.queries.reader import Reader, reader_of
 from shared import clock
 from shared.actors import Actor
 from shared.errors import not_found
@@ -56,12 +57,14 @@ class Search:
 def browse(session: Session, actor: Actor | None, search: Search, now: datetime) -> dict[str, Any]:
     """One page of published shifts by start, and the choices to narrow them down by."""
     starts_at, ends_at = _window(search, now)
-    facts = facts_for(session, actor, starts_at, ends_at)
+    reader = reader_of(session, actor, starts_at, ends_at)
     conditions = [*_in_window(starts_at, ends_at), *_wishes(search)]
-    find = _those_one_may_take if search.only == "may" else _all
-    found, total = find(session, conditions, search, facts, now)
+    if search.only == "may":
+        found, total = _those_one_may_take(session, reader, conditions, search, now)
+    else:
+        found, total = _all(session, conditions, search)
     return {
-        "items": cards(session, actor, found, now, facts),
+        "items": cards(session, actor, found, now, reader),
         "total": total,
         "page": search.page,
         "page_size": search.page_size,
@@ -126,12 +129,7 @@ def _named(word: str) -> ColumnElement[bool]:
     return or_(Shift.title.icontains(word, autoescape=True), has_role)
 
 
-Found = tuple[list[Shift], int]
-
-
-def _all(
-    session: Session, conditions: list[ColumnElement[bool]], search: Search, _facts: Facts | None, _now: datetime
-) -> Found:
+def _all(session: Session, conditions: list[ColumnElement[bool]], search: Search) -> tuple[list[Shift], int]:
     rows = session.execute(
         select(Shift, func.count().over())
         .where(*conditions)
@@ -144,29 +142,29 @@ def _all(
 
 
 def _those_one_may_take(
-    session: Session, conditions: list[ColumnElement[bool]], search: Search, facts: Facts | None, now: datetime
-) -> Found:
+    session: Session, reader: Reader, conditions: list[ColumnElement[bool]], search: Search, now: datetime
+) -> tuple[list[Shift], int]:
     """The rules are Python's, so all candidates are asked; only what the rules ask is read of them."""
     rows = session.execute(
         select(
             *(Shift.id, Shift.starts_at, Shift.ends_at, Shift.minimum_age),
-            *(Role.requirements, Shift.audience, Shift.audience_id, Shift.state),
+            *(Role.requirements, Role.capacity, Shift.audience, Shift.audience_id, Shift.state),
         )
         .join(Role, Role.shift_id == Shift.id)
         .where(*conditions)
         .order_by(Shift.starts_at, Shift.id)
     )
-    takeable = {row.id: None for row in rows if _may(row, facts, now)}  # a dict keeps the order, a set would not
+    takeable = {row.id: None for row in rows if _may(row, reader, now)}  # a dict, unlike a set, keeps the order
     begin = (search.page - 1) * search.page_size
     ids = list(takeable)[begin : begin + search.page_size]
     found = session.scalars(select(Shift).where(Shift.id.in_(ids)).options(WITH_ROLES))
     return sorted(found, key=lambda one: (one.starts_at, one.id)), len(takeable)
 
 
-def _may(row: Any, facts: Facts | None, now: datetime) -> bool:
+def _may(row: Any, reader: Reader, now: datetime) -> bool:
     if reasons_closed(row.state, row.starts_at, now):
         return False
     wanted = Wanted(
         row.id, row.starts_at, row.ends_at, row.minimum_age, row.requirements, row.audience, row.audience_id
     )
-    return facts is None or not reasons_against(wanted, facts)
+    return not reader.reasons_against(wanted, row.capacity)

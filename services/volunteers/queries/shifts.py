@@ -69,6 +69,7 @@ def browse(session: Session, actor: Actor | None, search: Search, now: datetime)
         "page": search.page,
         "page_size": search.page_size,
         "facets": facets(session, starts_at, ends_at),
+        "next_day": _next_day(session, search, ends_at),
     }
 
 
@@ -108,6 +109,13 @@ def _window(search: Search, now: datetime) -> tuple[datetime, datetime]:
 
 def _in_window(starts_at: datetime, ends_at: datetime) -> list[ColumnElement[bool]]:
     return [Shift.state.in_((PUBLISHED, CLOSED)), Shift.starts_at > starts_at, Shift.starts_at < ends_at]
+
+
+def _next_day(session: Session, search: Search, ends_at: datetime) -> date | None:
+    """The first day after these with such a shift: an empty page can lead on to it."""
+    later = select(Shift.starts_at).where(Shift.state.in_((PUBLISHED, CLOSED)), Shift.starts_at >= ends_at)
+    starts_at = session.scalar(later.where(*_wishes(search)).order_by(Shift.starts_at).limit(1))
+    return clock.local(starts_at).date() if starts_at else None
 
 
 def _wishes(search: Search) -> list[ColumnElement[bool]]:

@@ -135,13 +135,16 @@ class ShiftFacetsSchema(Schema):
 
 
 class ShiftPageSchema(Schema):
-    """`facets` are the choices within the days asked for, whatever else was asked."""
+    """`facets` are the choices within the days asked for, whatever else was asked. `next_day`: the first one after
+    these days with such a shift.
+    """
 
     items = fields.List(fields.Nested(ShiftCardSchema))
     total = fields.Integer()
     page = fields.Integer()
     page_size = fields.Integer()
     facets = fields.Nested(ShiftFacetsSchema)
+    next_day = fields.Date(allow_none=True)
 
 
 class PlaceSchema(Schema):

@@ -63,7 +63,7 @@ def sign_up(session: Session, actor: Actor, shift_id: UUID, wish: Wish, now: dat
     made = _new(actor, shift, role, wish, now)
     facts = _checked(session, actor, shift, role, wish, made, now)
     if made.association_id is None:
-        _know(session, actor)
+        know(session, actor)
     try:
         _enter(session, shift, role, made, wish, now)
     except IntegrityError as error:
@@ -120,7 +120,7 @@ def _is_in(session: Session, made: SignUp) -> bool:
     )
 
 
-def _know(session: Session, actor: Actor) -> None:
+def know(session: Session, actor: Actor) -> None:
     """Keep what her token says of her age, for the rules that are asked while she is not there."""
     row = insert(Volunteer).values(person_id=actor.person_id, born_on=actor.born_on)
     changed = row.excluded.born_on.is_not(None) & Volunteer.born_on.is_distinct_from(row.excluded.born_on)

@@ -1,9 +1,10 @@
 """The HTTP edge of volunteers."""
 
-from services.volunteers.api import shifts, sign_ups
+from services.volunteers.api import letters, shifts, sign_ups
 from shared.web.blueprint import Blueprint
 
 BLUEPRINTS: list[Blueprint] = [
+    letters.blueprint,
     shifts.blueprint,
     sign_ups.blueprint,
 ]

@@ -1,0 +1,101 @@
+"""What a mail about a shift tells: read when it is written, so that nobody is told what is no longer so."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from services.volunteers import links
+from services.volunteers.domain.eligibility import reasons_against
+from services.volunteers.models import WITH_ROLES, Hours, Role, Shift, SignUp, Swap
+from services.volunteers.models.facts import facts_of, wanted
+from services.volunteers.models.line import position
+from services.volunteers.models.sign_ups import ALIVE, OFFERED
+from shared.errors import Reason, not_found
+
+
+def of_sign_up(session: Session, sign_up_id: UUID, person_id: UUID | None) -> dict[str, Any]:
+    """Links that answer go to who signed up alone: whom a group has named cannot call off for all of it."""
+    sign_up = _found(session.get(SignUp, sign_up_id))
+    shift = _shift(session, sign_up.shift_id)
+    role = _role(shift, sign_up)
+    flags = _flags(session, person_id, sign_up, shift, role) if person_id and sign_up.flags else []
+    return {
+        "shift": _shown(shift),
+        "sign_up": _sign_up(session, sign_up, role, flags),
+        "links": _answers(sign_up) if sign_up.person_id == person_id else {},
+    }
+
+
+def of_shift(session: Session, shift_id: UUID, person_id: UUID | None) -> dict[str, Any]:
+    stop = links.make(links.STOP_ASKING, person_id) if person_id else None
+    return {"shift": _shown(_shift(session, shift_id)), "links": {"stop": stop}}
+
+
+def of_swap(session: Session, swap_id: UUID) -> dict[str, Any]:
+    """In the eyes of who is asked: `shift` is what she would get, `in_exchange` what she would give."""
+    swap = _found(session.get(Swap, swap_id))
+    sign_up = session.get_one(SignUp, swap.sign_up_id)
+    shift = _shift(session, sign_up.shift_id)
+    exchanged = session.get_one(SignUp, swap.in_exchange_id) if swap.in_exchange_id else None
+    return {
+        "shift": _shown(shift),
+        "sign_up": _sign_up(session, sign_up, _role(shift, sign_up), []),
+        "swap_state": swap.state,
+        "in_exchange": _shown(_shift(session, exchanged.shift_id)) if exchanged else None,
+        "links": {},
+    }
+
+
+def of_hours(session: Session, seat_id: UUID) -> dict[str, Any]:
+    hours = _found(session.get(Hours, seat_id))
+    told = {"minutes": hours.minutes, "question": hours.question, "state": hours.state}
+    return {"shift": _shown(_shift(session, hours.shift_id)), "hours": told, "links": {}}
+
+
+def _found(row: Any) -> Any:
+    if row is None:
+        raise not_found("letter")
+    return row
+
+
+def _shift(session: Session, shift_id: UUID) -> Shift:
+    found: Shift = _found(session.get(Shift, shift_id, options=[WITH_ROLES]))
+    return found
+
+
+def _role(shift: Shift, sign_up: SignUp) -> Role:
+    return next(role for role in shift.roles if role.id == sign_up.role_id)
+
+
+def _answers(sign_up: SignUp) -> dict[str, str | None]:
+    is_offered, is_alive = sign_up.state == OFFERED, sign_up.state in ALIVE
+    return {
+        "offer": links.make(links.OFFER, sign_up.id, sign_up.offer_number) if is_offered else None,
+        "cancel": links.make(links.CANCEL, sign_up.id) if is_alive else None,
+    }
+
+
+_SHOWN = (
+    *("id", "title", "place", "area", "starts_at", "ends_at", "state", "organiser", "organiser_id", "insurance"),
+    *("contact_id", "meeting_point", "bring", "cancel_reason", "sequence"),
+)
+
+
+def _shown(shift: Shift) -> dict[str, Any]:
+    counts = {name: sum(getattr(role, name) for role in shift.roles) for name in ("taken", "minimum")}
+    return {name: getattr(shift, name) for name in _SHOWN} | counts
+
+
+def _sign_up(session: Session, sign_up: SignUp, role: Role, flags: list[Reason]) -> dict[str, Any]:
+    columns = ("id", "state", "places", "association_id", "offer_until", "offer_number")
+    own = {name: getattr(sign_up, name) for name in columns}
+    return {**own, "role": role.name, "position": position(session, sign_up), "flags": flags}
+
+
+def _flags(session: Session, person_id: UUID, sign_up: SignUp, shift: Shift, role: Role) -> list[Reason]:
+    """Those rules that a change broke, as far as they are still broken for her."""
+    facts = facts_of(session, [person_id], shift.starts_at, shift.ends_at)[person_id]
+    return [reason for reason in reasons_against(wanted(session, shift, role), facts) if reason.slug in sign_up.flags]

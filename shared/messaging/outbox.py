@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
@@ -30,21 +32,32 @@ _RECORD = text(
 
 def record(session: Session, event: Event) -> UUID:
     """Put `event` into the outbox; the relay publishes it after the commit. Returns the event's id."""
+    row = _row(event)
+    session.flush()
+    session.execute(_RECORD, row)
+    event_id: UUID = row["event_id"]
+    return event_id
+
+
+def record_all(session: Session, events: Iterable[Event]) -> None:
+    """Like `record`, in this order, without a round trip for each."""
+    rows = [_row(event) for event in events]
+    session.flush()
+    if rows:
+        session.execute(_RECORD, rows)
+
+
+def _row(event: Event) -> dict[str, Any]:
     event_id = new_id()
     source = origin()
-    session.flush()
-    session.execute(
-        _RECORD,
-        {
-            "event_id": event_id,
-            "topic": topic_of(event.publisher),
-            "key": event.key,
-            "type": event.event_type,
-            "payload": event.to_json(),
-            "occurred_at": clock.now(),
-            "correlation_id": source.correlation_id or str(event_id),
-            "causation_id": source.causation_id or str(event_id),
-            "traceparent": source.traceparent,
-        },
-    )
-    return event_id
+    return {
+        "event_id": event_id,
+        "topic": topic_of(event.publisher),
+        "key": event.key,
+        "type": event.event_type,
+        "payload": event.to_json(),
+        "occurred_at": clock.now(),
+        "correlation_id": source.correlation_id or str(event_id),
+        "causation_id": source.causation_id or str(event_id),
+        "traceparent": source.traceparent,
+    }

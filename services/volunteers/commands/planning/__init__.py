@@ -1,0 +1,1 @@
+"""Plans: judged as a whole, and saved as a whole or not at all."""

@@ -1,0 +1,195 @@
+"""What stops a row of a plan, and what a coordinator should only know of: always everything at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from services.volunteers.domain import walls
+from services.volunteers.domain.holidays import SchoolBreak, public_holiday, school_holiday
+from services.volunteers.domain.plans import ASSOCIATION, CAUSE, TIME, RoleRow, Row, earlier
+from shared.errors import N_, Reason
+from shared.qualifications import QUALIFICATIONS
+
+MOST_PLACES, MOST_ROLES = 500, 20
+FURTHEST = timedelta(days=3 * 366)
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What the rules must know of the town and of who plans. `organisers`: whose shifts she plans; None: all."""
+
+    now: datetime
+    places: Mapping[str, tuple[str, str]]  # by the name in small letters: name and area
+    areas: frozenset[str]
+    associations: Mapping[UUID, str]
+    organisers: frozenset[UUID] | None
+    breaks: Sequence[SchoolBreak]
+
+
+@dataclass(frozen=True)
+class Stored:
+    """The shift of a row as it is. `taken` and `used` by role: places taken, and whether anybody ever signed up."""
+
+    row: Row
+    state: str
+    starts_at: datetime
+    ends_at: datetime
+    taken: Mapping[UUID, int]
+    used: frozenset[UUID]
+
+
+def period_of(row: Row, stored: Stored | None) -> tuple[datetime, datetime]:
+    """Where the wall times stay, so do the instants: the hour that comes twice is told apart by nothing else."""
+    if stored and all(getattr(stored.row, name) == getattr(row, name) for name in TIME):
+        return stored.starts_at, stored.ends_at
+    return row.period
+
+
+def problems_of(row: Row, stored: Stored | None, ground: Ground) -> list[Reason]:
+    """All that stops this row by itself; `stored` is None for a new shift."""
+    return [reason for rule in RULES for reason in rule(row, stored, ground)]
+
+
+def _all_filled_in(row: Row, _stored: Stored | None, _ground: Ground) -> Iterator[Reason]:
+    for name in ("title", "place", "organiser", "insurance"):
+        if not getattr(row, name).strip():
+            yield Reason("missing-value", N_("Feltet er tomt. Skriv noget."), name)
+    if not row.roles:
+        yield Reason("missing-value", N_("En vagt skal have mindst én rolle med pladser."), "roles")
+
+
+def _possible_time(row: Row, stored: Stored | None, ground: Ground) -> Iterator[Reason]:
+    starts_at, _ = period_of(row, stored)
+    for name, day in (("starts", row.day), ("ends", walls.ends_on(row.day, row.starts, row.ends))):
+        if not walls.exists(day, getattr(row, name)):
+            text = N_("Klokken springer en time frem den nat, så det tidspunkt findes ikke. Skriv en time senere.")
+            yield Reason("no-such-time", text, name)
+    if stored and starts_at == stored.starts_at:
+        return
+    if starts_at <= ground.now:
+        yield Reason("past", N_("Tidspunktet er passeret. Vælg et senere."), "day")
+    elif starts_at - ground.now > FURTHEST:
+        yield Reason("too-far", N_("Dagen er mere end tre år væk. Vælg en tidligere."), "day")
+
+
+def _still_open(_row: Row, stored: Stored | None, ground: Ground) -> Iterator[Reason]:
+    if stored is None:
+        return
+    if stored.state in ("held", "cancelled"):
+        yield Reason("shift-ended", N_("Vagten er afholdt eller aflyst og kan ikke ændres. Lav en ny."))
+    elif stored.starts_at <= ground.now:
+        yield Reason("shift-started", N_("Vagten er begyndt og kan ikke ændres mere."))
+
+
+def _known_area(row: Row, _stored: Stored | None, ground: Ground) -> Iterator[Reason]:
+    if row.area not in ground.areas:
+        text = N_("Området “{area}” kendes ikke. Vælg et fra listen, eller opret stedet først.")
+        yield Reason("unknown-area", text, "area", {"area": row.area})
+
+
+def _sane_numbers(row: Row, _stored: Stored | None, _ground: Ground) -> Iterator[Reason]:
+    bounds = {"minimum_age": (0, 99), "check_hours": (0, 720)}
+    yield from _out_of_bounds(row, bounds)
+    if len(row.roles) > MOST_ROLES:
+        yield Reason("too-many-roles", N_("Højst {most} roller på en vagt."), "roles", {"most": MOST_ROLES})
+
+
+def _out_of_bounds(what: Any, bounds: Mapping[str, tuple[int, int]]) -> Iterator[Reason]:
+    for name, (least, most) in bounds.items():
+        if not least <= getattr(what, name) <= most:
+            text = N_("Skriv et tal mellem {least} og {most}.")
+            yield Reason("out-of-range", text, name, {"least": least, "most": most})
+
+
+def _right_roles(row: Row, _stored: Stored | None, _ground: Ground) -> Iterator[Reason]:
+    names: set[str] = set()
+    for number, role in enumerate(row.roles):
+        yield from (reason.at(f"roles.{number}") for reason in _of_role(role, names))
+        names.add(role.name.casefold())
+
+
+def _of_role(role: RoleRow, names: set[str]) -> Iterator[Reason]:
+    if not role.name.strip():
+        yield Reason("missing-value", N_("Feltet er tomt. Skriv noget."), "name")
+    elif role.name.casefold() in names:
+        text = N_("Rollen står der to gange. Læg pladserne sammen, eller giv den ene et andet navn.")
+        yield Reason("repeated-role", text, "name")
+    yield from _out_of_bounds(role, {"capacity": (1, MOST_PLACES)})
+    if not 0 <= role.minimum <= role.capacity:
+        text = N_("Minimum skal være mellem 0 og antallet af pladser.")
+        yield Reason("minimum-above-capacity", text, "minimum")
+    for slug in role.requirements:
+        if slug not in QUALIFICATIONS:
+            text = N_("Kravet “{requirement}” kendes ikke. Vælg et fra listen.")
+            yield Reason("unknown-requirement", text, "requirements", {"requirement": slug})
+
+
+def _roles_that_are_taken(row: Row, stored: Stored | None, _ground: Ground) -> Iterator[Reason]:
+    """Nobody loses a place because a number was changed."""
+    if stored is None:
+        return
+    kept = {}
+    for number, role in enumerate(row.roles):
+        before = earlier(role, stored.row.roles)
+        if before is not None and before.id is not None:
+            kept[before.id] = before
+            taken = stored.taken.get(before.id, 0)
+            if role.capacity < taken:
+                text = N_("{taken} pladser er taget. Skriv mindst {taken}, eller giv nogen fri først.")
+                yield Reason("capacity-below-taken", text, f"roles.{number}.capacity", {"taken": taken})
+        elif role.id is not None:
+            text = N_("Rollen findes ikke mere. Hent vagten igen.")
+            yield Reason("unknown-role", text, f"roles.{number}.name")
+    for role in stored.row.roles:
+        if role.id not in kept and role.id in stored.used:
+            text = N_("Der har været tilmeldte til “{name}”, så rollen kan ikke fjernes. Behold den.")
+            yield Reason("role-in-use", text, "roles", {"name": role.name})
+
+
+def _ones_own(row: Row, _stored: Stored | None, ground: Ground) -> Iterator[Reason]:
+    if ground.organisers is not None and row.organiser_id not in ground.organisers:
+        text = N_("Du kan kun planlægge vagter, som din egen forening er arrangør af. Vælg din forening.")
+        yield Reason("not-yours", text, "organiser")
+    elif row.organiser_id is not None and row.organiser_id not in ground.associations:
+        yield Reason("unknown-organiser", N_("Foreningen kendes ikke. Vælg en fra listen."), "organiser")
+
+
+def _right_audience(row: Row, _stored: Stored | None, ground: Ground) -> Iterator[Reason]:
+    if row.audience == ASSOCIATION and row.audience_id not in ground.associations:
+        text = N_("Vælg, hvilken forenings medlemmer vagten er for.")
+        yield Reason("audience-missing", text, "audience")
+    if row.audience == CAUSE and not row.cause:
+        yield Reason("audience-missing", N_("Skriv, hvilken sag vagten hører til."), "cause")
+
+
+Rule = Callable[[Row, Stored | None, Ground], Iterator[Reason]]
+RULES: tuple[Rule, ...] = (
+    _still_open,
+    _all_filled_in,
+    _possible_time,
+    _known_area,
+    _sane_numbers,
+    _right_roles,
+    _roles_that_are_taken,
+    _ones_own,
+    _right_audience,
+)
+
+
+def told_of(row: Row, ground: Ground) -> Iterator[Reason]:
+    """What is worth a thought, and stops nothing."""
+    if name := public_holiday(row.day):
+        yield Reason("public-holiday", N_("Helligdag: {name}."), "day", {"name": name})
+    if name := school_holiday(row.day, ground.breaks):
+        yield Reason("school-holiday", N_("Skoleferie: {name}."), "day", {"name": name})
+    for field, day in (("starts", row.day), ("ends", walls.ends_on(row.day, row.starts, row.ends))):
+        if walls.occurs_twice(day, getattr(row, field)):
+            text = N_("Klokken stilles tilbage den nat, så tidspunktet kommer to gange. Det første gælder.")
+            yield Reason("time-occurs-twice", text, field)
+    if row.place.strip() and row.place.lower() not in ground.places:
+        text = N_("“{place}” er et nyt sted. Er det stavet rigtigt?")
+        yield Reason("unknown-place", text, "place", {"place": row.place})

@@ -1,0 +1,54 @@
+"""Shifts as rows of a plan, and the ground on which a plan is judged."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.volunteers.domain.holidays import SchoolBreak
+from services.volunteers.domain.plans import RoleRow, Row
+from services.volunteers.models.people import SchoolHoliday
+from services.volunteers.models.shifts import Role, Shift
+from shared.clock import local
+
+SAME = (
+    "title",
+    "place",
+    "area",
+    "organiser",
+    "insurance",
+    "description",
+    "minimum_age",
+    "organiser_id",
+    "contact_id",
+    "meeting_point",
+    "bring",
+    "audience",
+    "audience_id",
+    "cause",
+    "check_hours",
+)  # what a shift and its row both have, under the same name
+
+
+def row_of(shift: Shift) -> Row:
+    starts, ends = local(shift.starts_at), local(shift.ends_at)
+    return Row(
+        day=starts.date(),
+        starts=starts.time(),
+        ends=ends.time(),
+        roles=tuple(_role_row(role) for role in shift.roles),
+        id=shift.id,
+        version=shift.version,
+        **{name: getattr(shift, name) for name in SAME},
+    )
+
+
+def _role_row(role: Role) -> RoleRow:
+    return RoleRow(role.name, role.capacity, role.minimum, tuple(role.requirements), role.id)
+
+
+def school_breaks(session: Session) -> list[SchoolBreak]:
+    return [
+        SchoolBreak(one.name, one.first_day, one.last_day)
+        for one in session.scalars(select(SchoolHoliday).order_by(SchoolHoliday.first_day))
+    ]

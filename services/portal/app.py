@@ -10,7 +10,7 @@ from typing import Any
 from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 
-from services.portal import assets, basket, formats, history, pages, problems, security, session, words
+from services.portal import assets, basket, formats, history, pages, problems, security, session, ways_out, words
 from services.portal.navigation import init_navigation
 from shared import clock, logging
 from shared.settings import Settings, settings
@@ -31,7 +31,7 @@ def create_app(config: Settings | None = None, **flask_config: Any) -> Flask:
     init_i18n(app, Path(app.root_path) / "translations", session.language)
     init_health(app, None)
     CSRFProtect(app)
-    for part in (security, session, basket, assets, formats, words, history, problems):
+    for part in (security, session, basket, assets, formats, words, ways_out, history, problems):
         part.init_app(app)
     init_navigation(app)
     for module in pkgutil.iter_modules(pages.__path__):

@@ -54,6 +54,35 @@ def periode(starts: str | datetime, ends: str | datetime) -> str:
     return f"{dato(starts)} {kl(starts)} – {dato(ends)} {kl(ends)}"
 
 
+def klokken(starts: str | datetime, ends: str | datetime) -> str:
+    """08.00–12.00; over midnight: 22.00–02.00 næste dag"""
+    begins, over = instant(starts), instant(ends)
+    days = (over.date() - begins.date()).days
+    if days > 1:
+        return f"{begins:%H.%M} – {over:%d.%m.} {kl(ends)}"
+    next_day = f" {gettext('næste dag')}" if days and f"{over:%H%M}" != "0000" else ""
+    return f"{begins:%H.%M}–{'24.00' if days and not next_day else f'{over:%H.%M}'}{next_day}"
+
+
+def naar(value: str | datetime) -> str:
+    """kl. 20.00 if it is today, otherwise with the day: mandag 16.08.2027 kl. 09.00"""
+    return kl(value) if as_day(value) == clock.today() else tidspunkt(value)
+
+
+def dag(value: str | date | datetime) -> str:
+    """I dag, lørdag 14.08.2027 – and plain lørdag 14.08.2027 for other days than today and tomorrow"""
+    day, today = as_day(value), clock.today()
+    near = {today: gettext("I dag"), today + timedelta(days=1): gettext("I morgen")}.get(day)
+    return f"{near}, {ugedag(day)}" if near else ugedag(day)
+
+
+def varighed(minutes: int) -> str:
+    """2 t 30 min"""
+    hours, rest = divmod(minutes, 60)
+    parts = [f"{format_decimal(hours)} {gettext('t')}" if hours else "", f"{rest} {gettext('min')}" if rest else ""]
+    return " ".join(filter(None, parts)) or f"0 {gettext('min')}"
+
+
 def dage(first: str | date, last: str | date) -> str:
     """14.–16.08.2027, or in full where month or year differ"""
     start, end = as_day(first), as_day(last)
@@ -119,10 +148,12 @@ def time_tag(value: str, text: str) -> Markup:
 
 def init_app(app: Flask) -> None:
     filters: list[Any] = [dato, ugedag, kl, tidspunkt, maaned, kroner, as_day, opening_lines, slot_options]
+    filters += [naar, dag, varighed]
     app.jinja_env.filters.update({one.__name__: one for one in filters})
     app.jinja_env.filters["antal"] = antal
     app.jinja_env.globals.update(
         periode=periode,
+        klokken=klokken,
         dage=dage,
         today=clock.today,
         timedelta=timedelta,

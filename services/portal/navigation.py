@@ -24,7 +24,9 @@ class Entry(NamedTuple):
 
 ENTRIES = [
     Entry(N_("Find og lån"), "/find"),
+    Entry(N_("Vagter"), "/vagter"),
     Entry(N_("Mine bookinger"), "/bookinger", signed_in=True),
+    Entry(N_("Mine vagter"), "/mine-vagter", signed_in=True),
     Entry(N_("Godkendelser"), "/godkendelser", (FACILITY_MANAGER, DEPOT_STAFF)),
     Entry(N_("Depotet i dag"), "/depot", (DEPOT_STAFF,)),
     Entry(N_("Lager"), "/lager", (DEPOT_STAFF,)),

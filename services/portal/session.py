@@ -34,6 +34,7 @@ class Me:
     email: str
     language: str
     phone: str
+    born_on: str
     version: int
     associations: list[dict[str, Any]]
     staff_roles: list[dict[str, Any]]
@@ -56,6 +57,7 @@ _EMPTY: dict[str, Any] = {
     "email": "",
     "language": "",
     "phone": "",
+    "born_on": "",
     "version": 0,
     "associations": [],
     "staff_roles": [],

@@ -56,6 +56,47 @@ MESSAGE = {
     "failed": Word(N_("Kunne ikke sendes"), "error", "error"),
 }
 
+SHIFT = {
+    "draft": Word(N_("Kladde"), "edit", "none"),
+    "open": Word(N_("Ledig"), "check", "success"),
+    "few": Word(N_("Få pladser"), "hourglass", "warning"),
+    "full": Word(N_("Fuld – venteliste"), "persons", "none"),
+    "closed": Word(N_("Lukket for tilmelding"), "lock", "none"),
+    "held": Word(N_("Afholdt"), "check", "none"),
+    "cancelled": Word(N_("Aflyst"), "close", "error"),
+}
+
+SIGN_UP = {
+    "confirmed": Word(N_("Du er med"), "success", "success"),
+    "waiting": Word(N_("Du er på ventelisten"), "hourglass", "info"),
+    "offered": Word(N_("Tilbud til dig"), "star", "warning"),
+    "declined": Word(N_("Du sagde nej tak"), "close", "none"),
+    "lapsed": Word(N_("Tilbuddet udløb"), "time", "none"),
+    "cancelled": Word(N_("Du meldte afbud"), "close", "none"),
+    "released": Word(N_("Du er taget af vagten"), "close", "warning"),
+}
+
+ATTENDANCE = {
+    "expected": Word(N_("Ventes"), "hourglass", "none"),
+    "present": Word(N_("Mødt"), "check", "success"),
+    "late": Word(N_("Kom senere"), "time", "warning"),
+    "absent": Word(N_("Udeblevet"), "close", "error"),
+}
+
+SWAP = {
+    "asked": Word(N_("Venter på svar"), "hourglass", "info"),
+    "agreed": Word(N_("Byttet"), "sync", "success"),
+    "declined": Word(N_("Nej tak"), "close", "none"),
+    "lapsed": Word(N_("Trukket tilbage"), "close", "none"),
+}
+
+HOURS = {
+    "proposed": Word(N_("Foreslået"), "hourglass", "none"),
+    "reported": Word(N_("Venter på bekræftelse"), "hourglass", "info"),
+    "questioned": Word(N_("Spørgsmål til dig"), "chat", "warning"),
+    "confirmed": BOOKING["confirmed"],
+}
+
 ROLES = {
     "chair": N_("formand"),
     "signatory": N_("tegningsberettiget"),
@@ -74,7 +115,18 @@ TABLE_WORDS = (
     *(N_("mødelokale"), N_("udendørs plads"), N_("skolehave"), N_("legeplads")),
 )
 
-KINDS = {"booking": BOOKING, "handover": HANDOVER, "approval": APPROVAL, "free": FREE, "message": MESSAGE}
+KINDS = {
+    "booking": BOOKING,
+    "handover": HANDOVER,
+    "approval": APPROVAL,
+    "free": FREE,
+    "message": MESSAGE,
+    "shift": SHIFT,
+    "sign_up": SIGN_UP,
+    "attendance": ATTENDANCE,
+    "swap": SWAP,
+    "hours": HOURS,
+}
 
 
 def word(kind: str, state: str) -> Word:

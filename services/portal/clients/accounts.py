@@ -22,6 +22,12 @@ class Accounts:
     def sign_out(self, refresh_token: str) -> None:
         self._call("DELETE", "/session", json={"refresh_token": refresh_token}, anonymous=True)
 
+    def refresh(self, refresh_token: str) -> dict[str, Any]:
+        """New tokens, that say what accounts knows now."""
+        body = {"refresh_token": refresh_token}
+        tokens: dict[str, Any] = self._call("POST", "/session/refresh", json=body, anonymous=True)
+        return tokens
+
     def demo_logins(self) -> dict[str, Any]:
         logins: dict[str, Any] = self._call("GET", "/demo-logins", anonymous=True)
         return logins

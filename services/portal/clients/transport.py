@@ -61,16 +61,20 @@ class Transport:
         version: int | None = None,
         anonymous: bool = False,
         whole: bool = False,
+        for_myself: bool = False,
         **content: Any,
     ) -> Any:
         """Send one request; `ids` fill the {placeholders} of `path`. Returns the JSON answer, None if empty.
 
         With `whole` the answer comes as it is (a requests.Response), for what is no JSON; a "no" raises all the same.
+        `for_myself`: the person speaks for herself here, whichever association she has chosen on the pages.
         """
         url = self._urls[service] + path.format(
             **{name: quote(str(value), safe="") for name, value in (ids or {}).items()}
         )
         headers = {**self._headers, **content.pop("headers", {})}
+        if for_myself:
+            headers.pop("Kommunity-Acting-For", None)
         if key:
             headers["Idempotency-Key"] = key
         if version is not None:

@@ -10,11 +10,13 @@ Json = dict[str, Any]
 
 
 class Volunteers:
+    """People volunteer for themselves; only what says `for_group` is done for the association chosen on the pages."""
+
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
 
-    def _call(self, method: str, path: str, **content: Any) -> Any:
-        return self._transport.call("volunteers", method, path, **content)
+    def _call(self, method: str, path: str, for_group: bool = False, **content: Any) -> Any:
+        return self._transport.call("volunteers", method, path, for_myself=not for_group, **content)
 
     # Browsing
     def shifts(self, **query: Any) -> Json:
@@ -30,14 +32,15 @@ class Volunteers:
         return found
 
     # Signing up
-    def sign_up(self, shift_id: str, body: Json, key: str) -> Json:
+    def sign_up(self, shift_id: str, body: Json, key: str, for_group: bool = False) -> Json:
         path = "/shifts/{shift_id}/sign-ups"
-        made: Json = self._call("POST", path, ids={"shift_id": shift_id}, json=body, key=key)
+        ids = {"shift_id": shift_id}
+        made: Json = self._call("POST", path, for_group=for_group, ids=ids, json=body, key=key)
         return made
 
-    def sign_ups(self, view: str) -> list[Json]:
-        """Mine, coming or past."""
-        found: list[Json] = self._call("GET", "/sign-ups", params={"view": view})["items"]
+    def sign_ups(self, view: str, for_group: bool = False) -> list[Json]:
+        """Mine, coming or past; or my association's."""
+        found: list[Json] = self._call("GET", "/sign-ups", for_group=for_group, params={"view": view})["items"]
         return found
 
     def my_sign_up(self, sign_up_id: str) -> Json:

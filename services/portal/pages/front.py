@@ -15,11 +15,12 @@ from services.portal.session import me
 blueprint = Blueprint("front", __name__)
 
 MOST_LOOKED_AT = 20
+NEXT_SHOWN = 3
 
 
 @blueprint.get("/")
 def show() -> str:
-    return render_template("front/show.html", coming=_coming(), doors=_doors())
+    return render_template("front/show.html", coming=_coming(), shifts=_shifts(), doors=_doors())
 
 
 def _coming() -> list[dict[str, Any]]:
@@ -30,7 +31,18 @@ def _coming() -> list[dict[str, Any]]:
         found = api().bookings.list(view="mine", page_size=MOST_LOOKED_AT)["items"]
     except (Problem, SignedOut):
         return []
-    return [one for one in found if is_ahead(one)][:3]
+    return [one for one in found if is_ahead(one)][:NEXT_SHOWN]
+
+
+def _shifts() -> list[dict[str, Any]]:
+    """My next shifts, offers before all; or none while volunteers is away."""
+    if not me():
+        return []
+    try:
+        found = api().volunteers.sign_ups("coming")
+    except (Problem, SignedOut):
+        return []
+    return sorted(found, key=lambda one: (one["state"] != "offered", one["shift"]["starts_at"]))[:NEXT_SHOWN]
 
 
 def _doors() -> list[tuple[str, str, str, str]]:
@@ -42,5 +54,5 @@ def _doors() -> list[tuple[str, str, str, str]]:
             _("Book lokaler og pladser"),
             _("Haller, sale, mødelokaler og pladsen ved havnen."),
         ),
-        ("/bookinger", "ting", _("Følg dine bookinger"), _("Se svar, hentetider og det, dine foreninger har booket.")),
+        ("/vagter", "hjaelp", _("Tag en vagt"), _("Giv en hånd med, når der er brug for dig. Du vælger selv hvornår.")),
     ]

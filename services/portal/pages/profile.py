@@ -12,9 +12,13 @@ from services.portal import forms
 from services.portal.answers import Problem, SignedOut
 from services.portal.clients import api
 from services.portal.forms import Errors
+from services.portal.login import current_login
 from services.portal.session import act_for, me, remember, sign_in_needed
+from services.portal.staff import names_of
 
 blueprint = Blueprint("profile", __name__, url_prefix="/profil")
+
+Json = dict[str, Any]
 
 
 @blueprint.get("")
@@ -22,24 +26,85 @@ blueprint = Blueprint("profile", __name__, url_prefix="/profil")
 def show() -> str:
     """Asked anew, so that the version is the one that a change is made to."""
     remember(api().accounts.me())
-    return render_template("profile/show.html", errors=Errors())
+    return _page(Errors())
+
+
+def _page(errors: Errors) -> str:
+    return render_template(
+        "profile/show.html", errors=errors, proofs=api().accounts.qualifications(), looks=_looks(), opened=_opened()
+    )
+
+
+def _looks() -> list[Json]:
+    """Who looked at my number; the profile is there also while volunteers is away."""
+    try:
+        looks = api().volunteers.phone_looks()
+    except Problem:
+        return []
+    names = names_of(one["looked_by"] for one in looks)
+    return [{**one, "name": names.get(one["looked_by"], "")} for one in looks]
+
+
+def _opened() -> bool:
+    """The form for a new proof stands open after it was refused."""
+    return "qualification" in request.form
 
 
 @blueprint.post("")
 @sign_in_needed
 def change() -> Any:
-    changes = {name: forms.text(name) for name in ("name", "phone", "language") if name in request.form}
+    changes: Json = {name: forms.text(name) for name in ("name", "phone", "language") if name in request.form}
+    if "born_on" in request.form:
+        changes["born_on"] = forms.text("born_on") or None
     try:
-        remember(api().accounts.change_me(changes, forms.version()))
+        person = api().accounts.change_me(changes, forms.version())
     except Problem as problem:
-        if problem.status not in (409, 412, 422):
-            raise
-        return render_template("profile/show.html", errors=Errors.of(problem)), problem.status
+        return _refused(problem)
+    _tell_the_token()
+    remember(person)
     if changes.get("language"):
         session["language"] = changes["language"]
         refresh()
     flash(_("Gemt."), "success")
     return redirect("/profil")
+
+
+def _refused(problem: Problem) -> Any:
+    if problem.status not in (409, 412, 422):
+        raise problem
+    return _page(Errors.of(problem)), problem.status
+
+
+def _tell_the_token() -> None:
+    """Volunteers reads the birth date from the token: a new one says it at once."""
+    found = current_login()
+    if found:
+        found.renew(api().accounts.refresh)
+
+
+@blueprint.post("/beviser")
+@sign_in_needed
+def declare() -> Any:
+    """Say that one has a course, licence or language, or has it anew."""
+    body = {"qualification": forms.text("qualification"), "valid_until": forms.text("valid_until") or None}
+    try:
+        api().accounts.declare_qualification(body)
+    except Problem as problem:
+        return _refused(problem)
+    flash(_("Gemt. Om et øjeblik kan du se de vagter, der kræver det."), "success")
+    return redirect("/profil#beviser", 303)
+
+
+@blueprint.post("/beviser/<qualification>/slet")
+@sign_in_needed
+def drop(qualification: str) -> Any:
+    try:
+        api().accounts.drop_qualification(qualification)
+    except Problem as problem:
+        if problem.status != 404:  # gone already
+            raise
+    flash(_("Beviset er taget væk."), "success")
+    return redirect("/profil#beviser", 303)
 
 
 @blueprint.post("/forening")

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
 from functools import partial
+from uuid import UUID
 
-from services.volunteers.commands import copies, offers
+from sqlalchemy.orm import Session
+
+from services.volunteers.commands import copies, flags, hours, offers, proposing, reminders, swaps
 from shared import clock
 from shared.contracts import accounts, inventory
 from shared.db import Database
@@ -33,6 +37,39 @@ def fill_lines(database: Database) -> None:
         database.transact(partial(offers.mend_lines, shift_id=shift_id, now=now))
 
 
+def remind(database: Database) -> None:
+    _each_shift(database, reminders.due, reminders.remind)
+
+
+def propose_hours(database: Database) -> None:
+    _each_shift(database, proposing.without_hours, proposing.propose)
+
+
+def confirm_hours(database: Database) -> None:
+    _each_shift(database, hours.ripe, hours.confirm_ripe)
+
+
+def recheck_proofs(database: Database) -> None:
+    _each_shift(database, flags.outdated, flags.recheck)
+
+
+def _each_shift(
+    database: Database,
+    find: Callable[[Session, datetime], Iterable[UUID]],
+    see_to: Callable[..., None],
+) -> None:
+    """Each in a transaction of its own, so that one in trouble holds up no other."""
+    now = clock.now()
+    with database.read() as session:
+        found = find(session, now)
+    for shift_id in found:
+        database.transact(partial(see_to, shift_id=shift_id, now=now))
+
+
+def lapse_swaps(database: Database) -> None:
+    database.transact(partial(swaps.lapse_swaps, now=clock.now()))
+
+
 REACTIONS: Reactions = {
     accounts.AssociationUpdated: copies.copy_association,
     accounts.MembershipGranted: copies.copy_membership,
@@ -45,4 +82,9 @@ REACTIONS: Reactions = {
 JOBS: Jobs = {
     lapse_offers: timedelta(seconds=2),
     fill_lines: timedelta(minutes=1),
+    lapse_swaps: timedelta(minutes=1),
+    remind: timedelta(seconds=30),
+    propose_hours: timedelta(minutes=1),
+    confirm_hours: timedelta(hours=1),
+    recheck_proofs: timedelta(hours=1),
 }

@@ -106,6 +106,9 @@ class Seat(Base):
     reminded: Mapped[int] = mapped_column(default=0)  # 1: two days before, 2: on the day
 
 
+ON_THE_LIST = Seat.active | (Seat.attendance == ABSENT)  # of the crew: who did not come gave the place up, but stays
+
+
 class Swap(Base):
     """One gives her seat to another, or takes the other's in exchange. state: asked, agreed, declined or lapsed."""
 

@@ -1,0 +1,213 @@
+"""On the day: who came, by tap or by code; who stayed away; who came without a place."""
+
+from __future__ import annotations
+
+from uuid import UUID, uuid4
+
+import pytest
+
+from services.volunteers.models import Shift
+from shared.contracts.volunteers import SignUpConfirmed, SignUpOffered, VolunteerCheckedIn
+from shared.ids import natural_id
+from tests.support.client import Caller, slugs
+from tests.support.town_hall import TownHall
+from tests.volunteers.town import VILLAGE, Town, on, role
+
+MORNING = "2027-08-14T08:00"
+
+
+def sign_up(town: Town, shift: Shift, who: Caller | None = None, **wish) -> Caller:
+    who = who or town.caller()
+    body = {"role_id": str(shift.roles[0].id), **wish}
+    response = who.post(f"/shifts/{shift.id}/sign-ups", json=body)
+    assert response.status_code == 201, response.json
+    return who
+
+
+def crew(town: Town, shift: Shift) -> dict:
+    return town.coordinator().get(f"/shifts/{shift.id}/crew").json
+
+
+def seat_of(town: Town, shift: Shift, who: Caller) -> dict:
+    return next(seat for seat in crew(town, shift)["seats"] if seat["person_id"] == str(who.person_id))
+
+
+def note(town: Town, seat: dict, attendance: str, **more):
+    return town.coordinator().post(f"/seats/{seat['id']}/attendance", json={"attendance": attendance, **more})
+
+
+def scan(who: Caller, shift: Shift, code: str):
+    return who.post(f"/shifts/{shift.id}/check-in", json={"code": code})
+
+
+@pytest.fixture
+def shift(town: Town) -> Shift:
+    return town.shift(MORNING, 4, [role(capacity=2)])
+
+
+def test_a_tap_notes_who_came_and_a_second_tap_changes_nothing(town, shift, moved_clock):
+    anna = sign_up(town, shift)
+    moved_clock(on("2027-08-14T07:50"))
+    seat = seat_of(town, shift, anna)
+    first, second = note(town, seat, "present"), note(town, seat, "present")
+    assert first.status_code == second.status_code == 200
+    assert first.json == second.json
+    assert [event.attendance for event in town.told(VolunteerCheckedIn)] == ["present"]
+
+
+def test_nobody_comes_the_day_before_nor_in_the_future(town, shift, moved_clock):
+    anna = sign_up(town, shift)
+    seat = seat_of(town, shift, anna)
+    assert slugs(note(town, seat, "present", at="2027-08-14T08:00+02:00")) == ["too-early", "impossible-time"]
+    moved_clock(on("2027-08-14T08:30"))
+    assert slugs(note(town, seat, "late", at="2027-08-14T09:00+02:00")) == ["impossible-time"]
+    assert note(town, seat, "late", at="2027-08-14T08:20+02:00").json["checked_in_at"] == "2027-08-14T06:20:00+00:00"
+
+
+def test_after_the_shift_late_needs_a_time(town, shift, moved_clock):
+    seat = seat_of(town, shift, sign_up(town, shift))
+    moved_clock(on("2027-08-14T14:00"))
+    assert slugs(note(town, seat, "late")) == ["time-needed"]
+    assert note(town, seat, "present").json["checked_in_at"] is None
+
+
+def test_who_stays_away_frees_the_place_and_may_have_it_back_while_it_is_free(town, shift, moved_clock):
+    anna, bo = sign_up(town, shift), sign_up(town, shift)
+    moved_clock(on("2027-08-14T08:20"))
+    seat, other = seat_of(town, shift, anna), seat_of(town, shift, bo)
+    assert note(town, seat, "absent").json["attendance"] == "absent"
+    assert crew(town, shift)["roles"][0]["taken"] == 1
+    assert note(town, seat, "late").json["attendance"] == "late"
+    assert crew(town, shift)["roles"][0]["taken"] == 2
+    note(town, seat, "absent")
+    note(town, other, "absent")
+    walk_in = f"/shifts/{shift.id}/walk-ins"
+    for _ in range(2):
+        assert town.coordinator().post(walk_in, json={"role_id": str(shift.roles[0].id)}).status_code == 201
+    assert slugs(note(town, seat, "present")) == ["full"]
+    assert seat_of(town, shift, anna)["attendance"] == "absent"
+
+
+def test_who_was_marked_absent_and_went_elsewhere_is_not_in_two_places(town, shift, moved_clock):
+    anna = sign_up(town, shift)
+    later = town.shift("2027-08-14T09:00", 2, title="Kiosk")
+    moved_clock(on("2027-08-14T08:20"))
+    seat = seat_of(town, shift, anna)
+    note(town, seat, "absent")
+    sign_up(town, later, anna)
+    assert slugs(note(town, seat, "present")) == ["overlap"]
+    assert crew(town, shift)["roles"][0]["taken"] == 0
+
+
+def test_an_early_no_show_goes_to_the_line_while_there_is_time(town, shift, moved_clock):
+    anna = sign_up(town, shift)
+    sign_up(town, shift)
+    waiting = sign_up(town, shift)
+    moved_clock(on("2027-08-14T07:10"))
+    note(town, seat_of(town, shift, anna), "absent")
+    assert [offer.person_id for offer in town.told(SignUpOffered)] == [waiting.person_id]
+
+
+def test_the_code_at_the_place_checks_in_once_within_its_time(town, shift, moved_clock):
+    anna, stranger = sign_up(town, shift), town.caller()
+    code = crew(town, shift)["check_in_code"]
+    assert len(code) >= 16
+    assert slugs(scan(anna, shift, code)) == ["too-early"]
+    moved_clock(on("2027-08-14T07:00"))
+    assert slugs(scan(anna, shift, "forged")) == ["wrong-code"]
+    assert slugs(scan(stranger, shift, code)) == ["not-signed-up"]
+    assert scan(anna, shift, code).json["attendance"] == "present"
+    moved_clock(on("2027-08-14T09:00"))
+    assert scan(anna, shift, code).json["attendance"] == "present"
+    moved_clock(on("2027-08-14T12:00"))
+    assert slugs(scan(anna, shift, code)) == ["too-late"]
+    assert len(town.told(VolunteerCheckedIn)) == 1
+
+
+def test_a_code_is_of_one_shift_alone(town, shift, moved_clock):
+    other = town.shift(MORNING, 4, title="Et andet sted")
+    anna = sign_up(town, shift)
+    moved_clock(on("2027-08-14T07:30"))
+    assert slugs(scan(anna, shift, crew(town, other)["check_in_code"])) == ["wrong-code"]
+
+
+def test_who_scans_late_is_late_and_the_child_comes_along(town, shift, moved_clock):
+    anna = sign_up(town, shift, with_child=True)
+    code = crew(town, shift)["check_in_code"]
+    moved_clock(on("2027-08-14T08:25"))
+    assert scan(anna, shift, code).json["attendance"] == "late"
+    assert [seat["attendance"] for seat in crew(town, shift)["seats"]] == ["late", "late"]
+
+
+def test_a_guest_takes_a_free_place_and_no_other(town, shift, moved_clock):
+    sign_up(town, shift)
+    moved_clock(on("2027-08-14T08:05"))
+    path, body = f"/shifts/{shift.id}/walk-ins", {"role_id": str(shift.roles[0].id)}
+    seat = town.coordinator().post(path, json=body)
+    assert (seat.status_code, seat.json["kind"], seat.json["attendance"]) == (201, "guest", "present")
+    assert seat.json["person_id"] is seat.json["sign_up_id"] is None
+    assert slugs(town.coordinator().post(path, json=body)) == ["full"]
+
+
+def test_a_known_guest_is_that_person_and_the_rules_hold(town: Town, town_hall: TownHall, moved_clock):
+    email = town_hall.add("Noah Krag")
+    noah = natural_id("person", email)
+    shift = town.shift(MORNING, 4, [role("Chauffør", 2, 1, "trailerkort")])
+    moved_clock(on("2027-08-14T08:05"))
+    path, body = f"/shifts/{shift.id}/walk-ins", {"role_id": str(shift.roles[0].id), "email": email}
+    assert slugs(town.coordinator().post(path, json=body)) == ["missing-trailerkort"]
+    town.qualify(noah, "trailerkort")
+    seat = town.coordinator().post(path, json=body).json
+    assert (seat["person_id"], seat["kind"]) == (str(noah), "guest")
+    assert [event.how for event in town.told(SignUpConfirmed)] == ["coordinator"]
+    assert slugs(town.coordinator().post(path, json=body)) == ["already-in"]
+    assert slugs(town.coordinator().post(path, json={**body, "email": "ukendt@kommunity.example"})) == [
+        "unknown-person"
+    ]
+
+
+def test_who_waits_in_line_and_is_there_gets_the_place_that_nobody_else_can_be_offered(
+    town: Town, town_hall: TownHall, moved_clock
+):
+    shift = town.shift(MORNING, 4, [role(capacity=1)])
+    anna = sign_up(town, shift)
+    email = town_hall.add("Ida Bech")
+    ida = sign_up(town, shift, town.caller(natural_id("person", email)))
+    moved_clock(on("2027-08-14T08:05"))
+    note(town, seat_of(town, shift, anna), "absent")
+    seat = town.coordinator().post(
+        f"/shifts/{shift.id}/walk-ins", json={"role_id": str(shift.roles[0].id), "email": email}
+    )
+    assert (seat.json["person_id"], seat.json["kind"]) == (str(ida.person_id), "own")
+    shown = crew(town, shift)["roles"][0]
+    assert (shown["taken"], shown["waiting"]) == (1, 0)
+
+
+WHO = {
+    "the municipality's coordinator": (lambda town: town.coordinator(), 200),
+    "the organiser's chair": (lambda town: town.caller(memberships={VILLAGE: ["chair"]}), 200),
+    "another association's chair": (lambda town: town.caller(memberships={uuid4(): ["chair"]}), 403),
+    "a member of the organiser": (lambda town: town.caller(memberships={VILLAGE: ["member"]}), 403),
+    "a volunteer": (lambda town: town.caller(), 403),
+}
+
+
+@pytest.mark.parametrize("who", WHO)
+def test_only_those_who_plan_it_note_who_came(town: Town, who: str, moved_clock):
+    make, status = WHO[who]
+    shift = town.shift(MORNING, 4, organiser_id=VILLAGE)
+    anna = sign_up(town, shift)
+    seat = seat_of(town, shift, anna)
+    moved_clock(on("2027-08-14T08:00"))
+    caller = make(town)
+    attended = caller.post(f"/seats/{seat['id']}/attendance", json={"attendance": "present"})
+    assert attended.status_code == status
+    assert caller.get(f"/shifts/{shift.id}/crew").status_code == status
+    released = caller.post(f"/shifts/{shift.id}/release", json={"sign_up_id": seat["sign_up_id"]})
+    assert released.status_code == status
+    body = {"role_id": str(shift.roles[0].id)}
+    assert caller.post(f"/shifts/{shift.id}/walk-ins", json=body).status_code == (201 if status == 200 else status)
+
+
+def test_an_unknown_seat_is_not_found(town: Town) -> None:
+    assert note(town, {"id": UUID(int=1)}, "present").status_code == 404

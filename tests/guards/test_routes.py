@@ -34,6 +34,7 @@ PUBLIC = {
         "GET /shifts",
         "GET /shifts/<uuid:shift_id>",
         "GET /places",
+        "GET /feeds/<token>.ics",
     },
 }
 
@@ -55,6 +56,14 @@ NOT_IDEMPOTENT = {
     },
     "inventory": {"POST /imports/materials", "POST /imports/facilities"},
     "volunteers": {
+        "POST /hours/<uuid:seat_id>/question",
+        "POST /hours/<uuid:seat_id>/report",
+        "POST /hours/confirm",
+        "POST /seats/<uuid:seat_id>/attendance",
+        "POST /shifts/<uuid:shift_id>/check-in",
+        "POST /shifts/<uuid:shift_id>/phones",
+        "POST /shifts/<uuid:shift_id>/release",
+        "POST /feeds",  # a kept answer would keep the secret address
         "POST /sign-ups/<uuid:sign_up_id>/accept",
         "POST /sign-ups/<uuid:sign_up_id>/decline",
         "POST /sign-ups/<uuid:sign_up_id>/cancel",

@@ -1,0 +1,120 @@
+"""iCalendar (RFC 5545), written here: the library's own writer takes five times as long for a full calendar."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from shared.clock import local
+
+LONGEST_LINE = 75  # bytes
+
+_HEAD = """\
+BEGIN:VCALENDAR
+VERSION:2.0
+PRODID:-//Kommunity//Vagter//DA
+CALSCALE:GREGORIAN
+REFRESH-INTERVAL;VALUE=DURATION:PT1H
+X-PUBLISHED-TTL:PT1H
+X-WR-TIMEZONE:Europe/Copenhagen"""
+
+# The rule of the European Union, as it stands since 1996.
+_ZONE = """\
+BEGIN:VTIMEZONE
+TZID:Europe/Copenhagen
+BEGIN:DAYLIGHT
+DTSTART:19960331T020000
+RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU
+TZNAME:CEST
+TZOFFSETFROM:+0100
+TZOFFSETTO:+0200
+END:DAYLIGHT
+BEGIN:STANDARD
+DTSTART:19961027T030000
+RRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU
+TZNAME:CET
+TZOFFSETFROM:+0200
+TZOFFSETTO:+0100
+END:STANDARD
+END:VTIMEZONE"""
+
+
+@dataclass(frozen=True)
+class Event:
+    """`sequence` never falls. status: CONFIRMED, TENTATIVE or CANCELLED. `busy`: it takes the reader's time."""
+
+    uid: str
+    sequence: int
+    status: str
+    busy: bool
+    changed_at: datetime
+    starts_at: datetime
+    ends_at: datetime
+    summary: str
+    place: str
+    description: str
+    url: str
+
+
+def calendar(name: str, events: Iterable[Event]) -> bytes:
+    """The same events give the same bytes."""
+    lines = [*_HEAD.split("\n"), f"NAME:{_text(name)}", f"X-WR-CALNAME:{_text(name)}", *_ZONE.split("\n")]
+    for event in events:
+        lines += _event(event)
+    return b"".join(_folded(line) for line in [*lines, "END:VCALENDAR"])
+
+
+def _event(event: Event) -> Iterator[str]:
+    yield "BEGIN:VEVENT"
+    yield f"UID:{event.uid}"
+    yield f"DTSTAMP:{_utc(event.changed_at)}"
+    yield f"LAST-MODIFIED:{_utc(event.changed_at)}"
+    yield f"SEQUENCE:{event.sequence}"
+    yield from _times(event)
+    yield f"SUMMARY:{_text(event.summary)}"
+    yield f"LOCATION:{_text(event.place)}"
+    yield f"DESCRIPTION:{_text(event.description)}"
+    yield f"URL:{event.url}"
+    yield f"STATUS:{event.status}"
+    yield f"TRANSP:{'OPAQUE' if event.busy else 'TRANSPARENT'}"
+    yield "END:VEVENT"
+
+
+def _times(event: Event) -> Iterator[str]:
+    """On a Danish clock; in UTC where that shows the same hour a second time, which only UTC can tell apart."""
+    starts, ends = local(event.starts_at), local(event.ends_at)
+    if starts.fold or ends.fold:
+        yield f"DTSTART:{_utc(starts)}"
+        yield f"DTEND:{_utc(ends)}"
+    else:
+        yield f"DTSTART;TZID=Europe/Copenhagen:{starts:%Y%m%dT%H%M%S}"
+        yield f"DTEND;TZID=Europe/Copenhagen:{ends:%Y%m%dT%H%M%S}"
+
+
+def _utc(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+
+
+_BREAKS = re.compile(r"\r\n|[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")  # all that any reader takes for a new line
+_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1b\x1f\x7f]")
+_SPECIAL = str.maketrans({"\\": r"\\", ";": r"\;", ",": r"\,", "\n": r"\n"})
+
+
+def _text(value: str) -> str:
+    """A value that cannot end its line, whatever somebody wrote."""
+    return _CONTROLS.sub("", _BREAKS.sub("\n", value)).translate(_SPECIAL)
+
+
+def _folded(line: str) -> bytes:
+    """Long lines go on behind a line break and a space, between characters."""
+    rest = line.encode("utf-8", "replace")
+    parts = []
+    while len(rest) > LONGEST_LINE:
+        end = LONGEST_LINE - bool(parts)  # the space counts
+        while rest[end] & 0xC0 == 0x80:  # in the middle of a character
+            end -= 1
+        parts.append(rest[:end])
+        rest = rest[end:]
+    return b"\r\n ".join([*parts, rest]) + b"\r\n"

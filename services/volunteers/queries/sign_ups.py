@@ -20,7 +20,7 @@ from services.volunteers.models import WITH_ROLES, Role, Seat, Shift, SignUp, Sw
 from services.volunteers.models import shifts as shift_states
 from services.volunteers.models.facts import facts_of, wanted
 from services.volunteers.models.line import positions
-from services.volunteers.models.sign_ups import ALIVE, CONFIRMED, ON_THE_LIST, RELEASED
+from services.volunteers.models.sign_ups import ALIVE, CONFIRMED, ON_THE_LIST, OWN, RELEASED
 from services.volunteers.models.swaps import ASKED
 from services.volunteers.queries.cards import sign_up_card
 from shared.actors import Actor
@@ -121,7 +121,8 @@ def _role(sign_up: SignUp, shift: Shift) -> Role:
 
 def _seats(session: Session, ids: Sequence[UUID]) -> dict[UUID, list[Seat]]:
     found: dict[UUID, list[Seat]] = defaultdict(list)
-    for seat in session.scalars(select(Seat).where(Seat.sign_up_id.in_(ids), ON_THE_LIST).order_by(Seat.id)):
+    query = select(Seat).where(Seat.sign_up_id.in_(ids), ON_THE_LIST).order_by(Seat.kind != OWN, Seat.id)
+    for seat in session.scalars(query):
         if seat.sign_up_id:
             found[seat.sign_up_id].append(seat)
     return found

@@ -32,7 +32,7 @@ def make_sign_up(wish: Wish, shift_id: UUID) -> Any:
 @blueprint.response(200, SignUpSchema)
 def accept_offer(sign_up_id: UUID) -> Any:
     """Yes to the offered place; in the last half hour before the start, also to a free one."""
-    mine, shift = _mine(sign_up_id)
+    mine, shift = _mine(sign_up_id, expected_version())
     offers.accept(session(), shift, mine, clock.now())
     return _changed(mine, shift)
 
@@ -42,7 +42,7 @@ def accept_offer(sign_up_id: UUID) -> Any:
 @blueprint.response(200, SignUpSchema)
 def decline_offer(sign_up_id: UUID) -> Any:
     """No to the offered place: it goes to the next in line."""
-    mine, shift = _mine(sign_up_id)
+    mine, shift = _mine(sign_up_id, expected_version())
     offers.decline(session(), shift, mine, clock.now())
     return _changed(mine, shift)
 
@@ -53,13 +53,13 @@ def decline_offer(sign_up_id: UUID) -> Any:
 @blueprint.response(200, SignUpSchema)
 def cancel_sign_up(body: dict[str, Any], sign_up_id: UUID) -> Any:
     """Call off, without having to find anybody else."""
-    mine, shift = _mine(sign_up_id)
+    mine, shift = _mine(sign_up_id, expected_version())
     offers.cancel(session(), shift, mine, clock.now(), body["reason"].strip())
     return _changed(mine, shift)
 
 
-def _mine(sign_up_id: UUID) -> tuple[SignUp, Shift]:
-    return sign_up_to_change(session(), signed_in_actor(), sign_up_id, expected_version())
+def _mine(sign_up_id: UUID, version: int) -> tuple[SignUp, Shift]:
+    return sign_up_to_change(session(), signed_in_actor(), sign_up_id, version)
 
 
 def _changed(mine: SignUp, shift: Shift) -> Any:

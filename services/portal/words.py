@@ -91,6 +91,7 @@ SWAP = {
 }
 
 HOURS = {
+    "missing": Word(N_("Ikke noteret"), "help", "warning"),
     "proposed": Word(N_("Foreslået"), "hourglass", "none"),
     "reported": Word(N_("Venter på bekræftelse"), "hourglass", "info"),
     "questioned": Word(N_("Spørgsmål til dig"), "chat", "warning"),

@@ -181,8 +181,9 @@ class Volunteers:
         found: list[Json] = self._call("GET", "/feeds")["items"]
         return found
 
-    def make_feed(self, body: Json, key: str) -> Json:
-        made: Json = self._call("POST", "/feeds", json=body, key=key)
+    def make_feed(self, body: Json) -> Json:
+        """With the secret address, which is told this once."""
+        made: Json = self._call("POST", "/feeds", json=body)
         return made
 
     def revoke_feed(self, feed_id: str) -> None:

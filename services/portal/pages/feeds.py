@@ -12,23 +12,21 @@ from services.portal import forms
 from services.portal.answers import Problem
 from services.portal.clients import api
 from services.portal.session import sign_in_needed
-from shared.errors import N_
 
 blueprint = Blueprint("feeds", __name__, url_prefix="/kalender")
 
 Json = dict[str, Any]
 
 PASSED_ON = ("ETag", "Cache-Control", "Last-Modified", "Content-Type")
-KINDS = {
-    "person": N_("Mine vagter"),
-    "area": N_("Vagter i %(subject)s"),
-    "organiser": N_("Vagter hos %(subject)s"),
-    "cause": N_("Vagter i en fælles sag"),
-}
 
 
 def name_of(feed: Json) -> str:
-    return str(_(KINDS[feed["kind"]], subject=feed["subject"]))
+    """What it shows, for people."""
+    if feed["kind"] == "person":
+        return str(_("Mine vagter"))
+    if feed["kind"] == "organiser":
+        return str(_("Vagter hos %(name)s", name=feed["name"]))
+    return str(_("Vagter i %(name)s", name=feed["name"]))
 
 
 def feeds_of_mine() -> list[Json]:
@@ -40,7 +38,7 @@ def feeds_of_mine() -> list[Json]:
 def make() -> Any:
     """The address is shown now and never again: only its hash is kept."""
     body = {"kind": forms.text("kind"), "subject": forms.text("subject")}
-    made = api().volunteers.make_feed(body, forms.key())
+    made = api().volunteers.make_feed(body)
     address = f"{current_app.extensions['kommunity_settings'].portal_url}/kalender/{made['token']}.ics"
     return render_template("feeds/made.html", address=address, name=name_of(made))
 

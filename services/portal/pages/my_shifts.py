@@ -16,7 +16,6 @@ from services.portal.pages.feeds import feeds_of_mine
 from services.portal.pages.shifts import group
 from services.portal.security import own_address
 from services.portal.session import me, sign_in_needed
-from services.portal.staff import names_of
 from shared import clock
 
 blueprint = Blueprint("my_shifts", __name__, url_prefix="/mine-vagter")
@@ -38,7 +37,6 @@ def mine() -> str:
         offers=[one for one in coming if one["state"] == "offered"],
         coming=[one for one in coming if one["state"] != "offered"],
         swaps=swaps,
-        names=names_of(one["from_person_id"] for one in swaps),
         past=past[:PAST_SHOWN],
         held=len(past),
         months=api().volunteers.hours(view="mine")["months"],
@@ -75,15 +73,12 @@ def show(sign_up_id: UUID) -> str:
 
 
 def _page(sign_up: Json, errors: Errors, reasons: list[Json] | None = None) -> str:
-    people = {seat["person_id"] for seat in sign_up["seats"]} | {sign_up["shift"]["contact_id"]}
-    people |= {sign_up["swap"]["to_person_id"]} if sign_up["swap"] else set()
     return render_template(
         "my_shifts/show.html",
         sign_up=sign_up,
         shift=sign_up["shift"],
         errors=errors,
         reasons=reasons or [],
-        names=names_of(people),
         is_new="ny" in request.args and sign_up["state"] in ALIVE,
         speaks_for=_speaks_for(sign_up),
     )

@@ -14,7 +14,6 @@ from services.portal.clients import api
 from services.portal.forms import Errors
 from services.portal.login import current_login
 from services.portal.session import act_for, me, remember, sign_in_needed
-from services.portal.staff import names_of
 
 blueprint = Blueprint("profile", __name__, url_prefix="/profil")
 
@@ -38,11 +37,9 @@ def _page(errors: Errors) -> str:
 def _looks() -> list[Json]:
     """Who looked at my number; the profile is there also while volunteers is away."""
     try:
-        looks = api().volunteers.phone_looks()
+        return api().volunteers.phone_looks()
     except Problem:
         return []
-    names = names_of(one["looked_by"] for one in looks)
-    return [{**one, "name": names.get(one["looked_by"], "")} for one in looks]
 
 
 def _opened() -> bool:

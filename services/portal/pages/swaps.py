@@ -14,7 +14,6 @@ from services.portal.clients import api
 from services.portal.formats import klokken, ugedag
 from services.portal.forms import Errors
 from services.portal.session import sign_in_needed
-from services.portal.staff import names_of
 
 blueprint = Blueprint("swaps", __name__)
 
@@ -72,8 +71,7 @@ def _page(swap_id: str, reasons: list[Json]) -> str:
     swap = next((one for one in api().volunteers.swaps() if one["id"] == swap_id), None)
     if swap is None:
         abort(404)
-    names = names_of([swap["from_person_id"], swap["to_person_id"]])
-    return render_template("swaps/show.html", swap=swap, names=names, reasons=reasons)
+    return render_template("swaps/show.html", swap=swap, reasons=reasons)
 
 
 @blueprint.post("/bytte/<uuid:swap_id>")

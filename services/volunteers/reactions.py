@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from services.volunteers.commands import copies, flags, hours, offers, proposing, reminders, swaps
+from services.volunteers.commands import copies, crews, flags, hours, offers, proposing, reminders, shift_states, swaps
 from shared import clock
 from shared.contracts import accounts, inventory
 from shared.db import Database
@@ -53,6 +53,14 @@ def recheck_proofs(database: Database) -> None:
     _each_shift(database, flags.outdated, flags.recheck)
 
 
+def check_crews(database: Database) -> None:
+    _each_shift(database, crews.to_check, crews.check)
+
+
+def hold_past_shifts(database: Database) -> None:
+    _each_shift(database, shift_states.past, shift_states.hold)
+
+
 def _each_shift(
     database: Database,
     find: Callable[[Session, datetime], Iterable[UUID]],
@@ -87,4 +95,6 @@ JOBS: Jobs = {
     propose_hours: timedelta(minutes=1),
     confirm_hours: timedelta(hours=1),
     recheck_proofs: timedelta(hours=1),
+    check_crews: timedelta(minutes=1),
+    hold_past_shifts: timedelta(minutes=1),
 }

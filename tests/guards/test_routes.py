@@ -67,6 +67,20 @@ NOT_IDEMPOTENT = {
         "POST /sign-ups/<uuid:sign_up_id>/accept",
         "POST /sign-ups/<uuid:sign_up_id>/decline",
         "POST /sign-ups/<uuid:sign_up_id>/cancel",
+        "POST /plan/check",
+        "POST /plan/series",
+        "POST /plan/copy",
+        "POST /plan/move",
+        "POST /plan/series-rows",
+        "POST /shifts/publish",  # as often as one likes: what is published stays so
+        "POST /shifts/cancel",
+        "POST /shifts/<uuid:shift_id>/close",
+        "POST /shifts/<uuid:shift_id>/reopen",
+        "POST /templates",  # the name says which
+        "POST /places",
+        "POST /imports/shifts",
+        "POST /imports/places",
+        "POST /imports/school-holidays",
     },
 }
 

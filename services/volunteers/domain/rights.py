@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from shared.actors import BOOKER, CHAIR, VOLUNTEER_COORDINATOR, Actor
+from shared.errors import forbidden
 
 
 def coordinates(actor: Actor, organiser_id: UUID | None) -> bool:
@@ -19,6 +20,13 @@ def coordinated_organisers(actor: Actor) -> frozenset[UUID] | None:
     if actor.has_role(VOLUNTEER_COORDINATOR):
         return None
     return frozenset(key for key, roles in actor.memberships.items() if roles & {CHAIR, BOOKER})
+
+
+def refuse_unless_planning(actor: Actor) -> None:
+    """Raises Refusal (403) for whoever plans no shifts at all."""
+    own = coordinated_organisers(actor)
+    if own is not None and not own:
+        raise forbidden()
 
 
 def owns(actor: Actor, person_id: UUID, association_id: UUID | None) -> bool:

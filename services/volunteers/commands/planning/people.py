@@ -10,7 +10,8 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from services.volunteers.domain.eligibility import Wanted, reasons_against
+from services.volunteers.domain.crew import about_another
+from services.volunteers.domain.eligibility import Facts, Wanted, reasons_against
 from services.volunteers.domain.plan_rules import Ground, Stored
 from services.volunteers.domain.plans import ASSOCIATION, CAUSE, RoleRow, Row, earlier
 from services.volunteers.models.crew import Elsewhere, Taking, elsewhere
@@ -109,10 +110,15 @@ def flags(
     for taking in concerned:
         wanted = _wanted(planned[taking.shift_id], taking.role_id, ground.associations)
         against = [
-            Flagged(taking.sign_up_id, person_id, reasons_against(wanted, replace(facts[person_id], engagements=())))
+            Flagged(taking.sign_up_id, person_id, _reasons(wanted, facts[person_id]))
             for person_id in taking.seated.values()
         ]
         yield taking, [one for one in against if one.reasons]
+
+
+def _reasons(wanted: Wanted, facts: Facts) -> list[Reason]:
+    """Where else she is, is asked by `stops`."""
+    return about_another(reasons_against(wanted, replace(facts, engagements=())))
 
 
 def _wanted(one: Planned, role_id: UUID, associations: Mapping[UUID, str]) -> Wanted:

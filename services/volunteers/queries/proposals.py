@@ -1,0 +1,99 @@
+"""Rows that a coordinator may save: series, copies, moves. Nothing is written here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from services.volunteers.domain.plans import RoleRow, Row
+from services.volunteers.domain.rights import coordinates
+from services.volunteers.domain.series import Pattern, Skipped, days_of, problems
+from services.volunteers.models import WITH_ROLES, Shift
+from services.volunteers.models.rows import row_of, school_breaks
+from services.volunteers.models.shifts import CANCELLED, HELD
+from services.volunteers.queries.plan import PlanRow, Window, as_rows, own_scope, proposed, shifts_in
+from shared.actors import Actor
+from shared.errors import N_, Kind, Reason, Refusal, not_found, refuse_if
+
+FURTHEST_COPY = 1100  # days
+
+
+def series(
+    session: Session, actor: Actor, row: Row, pattern: Pattern, now: datetime
+) -> tuple[list[PlanRow], list[Skipped]]:
+    """A row for each day of the series, and the days that are left out. Raises Refusal (422) for no series at all."""
+    own_scope(actor)
+    refuse_if((reason.at("series") for reason in problems(pattern)), Kind.INVALID, "no-series")
+    days, skipped = days_of(pattern, row.starts, row.ends, school_breaks(session), now)
+    return [proposed(replace(row, day=day)) for day in days], skipped
+
+
+def copies(session: Session, actor: Actor, window: Window, target: date) -> list[PlanRow]:
+    """The shifts of the window as new rows, so that its first day falls on `target`. Raises Refusal (422)."""
+    if window.first is None:
+        raise ValueError("a copy needs a first day")
+    by = target - window.first
+    if abs(by.days) > FURTHEST_COPY:
+        text = N_("Den nye dag ligger mere end tre år fra den gamle. Vælg en anden.")
+        raise Refusal(Kind.INVALID, "too-far", [Reason("too-far", text, "target")])
+    shifts = [shift for shift in shifts_in(session, actor, window) if shift.state != CANCELLED]
+    return [proposed(_anew(_moved(row_of(shift), by))) for shift in shifts]
+
+
+def _anew(row: Row) -> Row:
+    """Without people, without ids: a new shift that looks the same."""
+    return replace(row, id=None, version=None, roles=tuple(replace(role, id=None) for role in row.roles))
+
+
+def moves(session: Session, actor: Actor, window: Window, to: date) -> list[PlanRow]:
+    """The shifts of that day themselves, on another day."""
+    shifts = [shift for shift in shifts_in(session, actor, window) if shift.state not in (CANCELLED, HELD)]
+    return [{**row, "day": to} for row in as_rows(session, shifts)]
+
+
+def of_series(
+    session: Session, actor: Actor, shift_id: UUID, scope: str, changes: Mapping[str, Any], days: int, now: datetime
+) -> list[PlanRow]:
+    """One shift of a series, this and the following, or all that are still to come, with the changes made.
+
+    Raises Refusal (404) for a shift that one may not plan.
+    """
+    shift = session.get(Shift, shift_id, options=[WITH_ROLES])
+    if shift is None or not coordinates(actor, shift.organiser_id):
+        raise not_found("shift")
+    wanted = [shift] if scope == "one" or shift.series_id is None else _siblings(session, actor, shift, scope)
+    open_ones = [one for one in wanted if one.starts_at > now and one.state not in (CANCELLED, HELD)]
+    names = {role.id: role.name for role in shift.roles}
+    return [
+        {**row, **proposed(_changed(row_of(one), changes, names, timedelta(days=days)))}
+        for row, one in zip(as_rows(session, open_ones), open_ones, strict=True)
+    ]
+
+
+def _siblings(session: Session, actor: Actor, shift: Shift, scope: str) -> list[Shift]:
+    found = shifts_in(session, actor, Window(series_id=shift.series_id))
+    return [one for one in found if scope == "all" or one.starts_at >= shift.starts_at]
+
+
+def _changed(row: Row, changes: Mapping[str, Any], names: Mapping[UUID, str], by: timedelta) -> Row:
+    new = dict(changes)
+    if "roles" in new:
+        new["roles"] = tuple(_same_role(role, row, names) for role in new["roles"])
+    return _moved(replace(row, **new), by)
+
+
+def _same_role(role: RoleRow, row: Row, names: Mapping[UUID, str]) -> RoleRow:
+    """The role that was changed on one shift, on another shift of the series: the one of the same name."""
+    if role.id is None or any(one.id == role.id for one in row.roles):
+        return role
+    there = next((one.id for one in row.roles if one.name == names.get(role.id)), None)
+    return replace(role, id=there)
+
+
+def _moved(row: Row, by: timedelta) -> Row:
+    return replace(row, day=row.day + by)

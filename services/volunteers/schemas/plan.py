@@ -1,0 +1,226 @@
+"""Plans over HTTP: rows in Danish wall time, and what becomes of them."""
+
+from __future__ import annotations
+
+from datetime import date, time
+from decimal import Decimal
+from typing import Any
+
+import marshmallow
+from marshmallow import fields, validate
+
+from services.volunteers.domain.plans import KINDS_OF_AUDIENCE, MOST_ROWS, RoleRow, Row
+from services.volunteers.domain.series import IN_SCHOOL_HOLIDAYS, Pattern
+from services.volunteers.queries.plan import Window
+from shared import clock
+from shared.web.i18n import as_text
+from shared.web.schema import Schema, Template
+from shared.web.values import SANE_DAY, Filter, ReasonSchema
+
+_ = Template
+
+STATES = ("draft", "published", "closed", "held", "cancelled")
+_WALL: dict[str, Any] = {
+    "invalid": _("Skal være et klokkeslæt, fx 17:30."),
+    "format": _("Skal være et klokkeslæt, fx 17:30."),
+}
+_LINE, _NOTE = validate.Length(max=200), validate.Length(max=4000)
+_NO_DAY = date(2000, 1, 1)  # of a row without one: templates and series
+
+
+def _number(default: int) -> fields.Integer:
+    """Whether the number makes sense is for the rules to say, together with everything else."""
+    return fields.Integer(load_default=default, strict=True, validate=validate.Range(min=-(10**9), max=10**9))
+
+
+def _wall(**options: Any) -> fields.Time:
+    return fields.Time(format="%H:%M", error_messages=_WALL, **options)
+
+
+class PlanRoleSchema(Schema):
+    id = fields.UUID(load_default=None, allow_none=True)
+    name = fields.String(required=True, validate=validate.Length(max=80))
+    capacity = fields.Integer(required=True, strict=True, validate=validate.Range(min=-(10**9), max=10**9))
+    minimum = _number(0)
+    requirements = fields.List(
+        fields.String(validate=validate.Length(max=80)), load_default=list, validate=validate.Length(max=20)
+    )
+
+    @marshmallow.post_load
+    def make_role(self, data: dict[str, Any], **_: Any) -> RoleRow:
+        return RoleRow(**{**data, "requirements": tuple(dict.fromkeys(data["requirements"]))})
+
+
+class SignUpCountsSchema(Schema):
+    confirmed = fields.Integer()
+    offered = fields.Integer()
+    waiting = fields.Integer()
+
+
+class RowFieldsSchema(Schema):
+    """A shift without its day. It ends on the next day where `ends` is not after `starts`."""
+
+    title = fields.String(required=True, validate=validate.Length(max=120))
+    description = fields.String(load_default="", validate=_NOTE)
+    place = fields.String(required=True, validate=validate.Length(max=120))
+    area = fields.String(load_default="", validate=_LINE)
+    starts = _wall(required=True)
+    ends = _wall(required=True)
+    roles = fields.List(fields.Nested(PlanRoleSchema), required=True, validate=validate.Length(max=50))
+    minimum_age = _number(0)
+    organiser = fields.String(load_default="", validate=_LINE)
+    organiser_id = fields.UUID(load_default=None, allow_none=True)
+    insurance = fields.String(load_default="", validate=_LINE)
+    contact_id = fields.UUID(load_default=None, allow_none=True)
+    meeting_point = fields.String(load_default="", validate=_NOTE)
+    bring = fields.String(load_default="", validate=_NOTE)
+    audience = fields.String(load_default="all", validate=validate.OneOf(KINDS_OF_AUDIENCE))
+    audience_id = fields.UUID(load_default=None, allow_none=True)
+    cause = fields.String(load_default="", validate=validate.Length(max=120))
+    check_hours = _number(48)
+
+
+class DraftRowSchema(RowFieldsSchema):
+    """What templates and series start from."""
+
+    @marshmallow.post_load
+    def make_row(self, data: dict[str, Any], **_: Any) -> Row:
+        return Row(**{**data, "roles": tuple(data["roles"]), "day": _NO_DAY})
+
+
+class PlanRowSchema(RowFieldsSchema):
+    """`id` and `version` of a shift that there is; a new one has neither. `sign_ups` counts who is on the shift."""
+
+    id = fields.UUID(load_default=None, allow_none=True)
+    version = fields.Integer(load_default=None, allow_none=True, strict=True)
+    day = fields.Date(required=True, validate=SANE_DAY)
+    state = fields.String(dump_only=True)
+    series_id = fields.UUID(dump_only=True, allow_none=True)
+    sign_ups = fields.Nested(SignUpCountsSchema, dump_only=True)
+
+    @marshmallow.post_load
+    def make_row(self, data: dict[str, Any], **_: Any) -> Row:
+        return Row(**{**data, "roles": tuple(data["roles"])})
+
+
+class PlanRowsSchema(Schema):
+    rows = fields.List(fields.Nested(PlanRowSchema))
+
+
+class PlanQuerySchema(Schema):
+    first = fields.Date(data_key="from", validate=SANE_DAY, load_default=None)
+    last = fields.Date(data_key="to", validate=SANE_DAY, load_default=None)
+    area = fields.String(load_default="", validate=_LINE)
+    place = fields.String(load_default="", validate=_LINE)
+    organiser_id = fields.UUID(load_default=None)
+    series_id = fields.UUID(load_default=None)
+    state = fields.String(load_default="", validate=Filter(STATES))
+
+    @marshmallow.post_load
+    def make_window(self, data: dict[str, Any], **_: Any) -> Window:
+        """Of a series all, else what is to come."""
+        if data["first"] is None and data["series_id"] is None:
+            data["first"] = clock.today()
+        return Window(**data)
+
+
+class SeriesSchema(Schema):
+    """weekday 0 is Monday; `every_weeks` counts from the week of the first day. Both days are included."""
+
+    weekdays = fields.List(
+        fields.Integer(strict=True, validate=validate.Range(min=0, max=6)),
+        required=True,
+        validate=validate.Length(max=7),
+    )
+    every_weeks = fields.Integer(load_default=1, strict=True, validate=validate.Range(min=1, max=52))
+    first_day = fields.Date(required=True, validate=SANE_DAY)
+    last_day = fields.Date(required=True, validate=SANE_DAY)
+    in_school_holidays = fields.String(load_default="also", validate=validate.OneOf(IN_SCHOOL_HOLIDAYS))
+    on_public_holidays = fields.Boolean(load_default=True, truthy={True}, falsy={False})
+
+    @marshmallow.post_load
+    def make_pattern(self, data: dict[str, Any], **_: Any) -> Pattern:
+        return Pattern(**{**data, "weekdays": frozenset(data["weekdays"])})
+
+
+class CheckSchema(Schema):
+    """`release`: sign-ups that may be ended where they stop a move."""
+
+    rows = fields.List(fields.Nested(PlanRowSchema), required=True, validate=validate.Length(min=1, max=MOST_ROWS))
+    release = fields.List(fields.UUID(), load_default=list, validate=validate.Length(max=1000))
+
+
+class SavePlanSchema(CheckSchema):
+    """`series`: the rule that the new rows came from; it is kept with them."""
+
+    publish = fields.Boolean(load_default=False, truthy={True}, falsy={False})
+    series = fields.Nested(SeriesSchema, load_default=None, allow_none=True)
+
+
+class ChangeSchema(Schema):
+    """Before and after, as people write them. A role is one text: “3 × Kiosk (1, trailerkort)”."""
+
+    field = fields.String()
+    old = fields.Function(lambda change: _shown(change.old), metadata={"type": "string"})
+    new = fields.Function(lambda change: _shown(change.new), metadata={"type": "string"})
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, time):
+        return f"{value:%H.%M}"
+    return "" if value is None else str(as_text(Decimal(value) if isinstance(value, int) else value))
+
+
+class StopSchema(Schema):
+    """Somebody has another shift then: that shift's id, title and start."""
+
+    sign_up_id = fields.UUID()
+    person_id = fields.UUID()
+    shift_id = fields.UUID()
+    title = fields.String()
+    starts_at = fields.AwareDateTime()
+    released = fields.Boolean()
+
+
+class FlaggedSchema(Schema):
+    """Somebody stays in, but breaks these rules from now on."""
+
+    sign_up_id = fields.UUID()
+    person_id = fields.UUID()
+    reasons = fields.List(fields.Nested(ReasonSchema))
+
+
+class RowReportSchema(Schema):
+    """outcome: added, changed, unchanged or refused. `problems` stop the save, `clashes` are only told."""
+
+    index = fields.Integer()
+    outcome = fields.String()
+    changes = fields.List(fields.Nested(ChangeSchema))
+    problems = fields.List(fields.Nested(ReasonSchema))
+    clashes = fields.List(fields.Nested(ReasonSchema))
+    told = fields.Integer()
+    stopped_by = fields.List(fields.Nested(StopSchema))
+    flagged = fields.List(fields.Nested(FlaggedSchema))
+
+
+class PlanReportSchema(Schema):
+    """`told`: how many people get a message."""
+
+    counts = fields.Dict(keys=fields.String(), values=fields.Integer())
+    told = fields.Integer()
+    rows = fields.List(fields.Nested(RowReportSchema))
+
+
+class SavedPlanSchema(PlanReportSchema):
+    """`ids`: the shifts, in the order of the rows."""
+
+    ids = fields.List(fields.UUID())
+
+
+class UnderstaffedSchema(PlanRowSchema):
+    taken = fields.Integer(dump_only=True)
+    minimum = fields.Integer(dump_only=True)
+
+
+class UnderstaffedListSchema(Schema):
+    items = fields.List(fields.Nested(UnderstaffedSchema))

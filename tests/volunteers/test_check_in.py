@@ -11,29 +11,10 @@ from shared.contracts.volunteers import SignUpConfirmed, SignUpOffered, Voluntee
 from shared.ids import natural_id
 from tests.support.client import Caller, slugs
 from tests.support.town_hall import TownHall
+from tests.volunteers.on_the_day import crew, note, seat_of, sign_up
 from tests.volunteers.town import VILLAGE, Town, on, role
 
 MORNING = "2027-08-14T08:00"
-
-
-def sign_up(town: Town, shift: Shift, who: Caller | None = None, **wish) -> Caller:
-    who = who or town.caller()
-    body = {"role_id": str(shift.roles[0].id), **wish}
-    response = who.post(f"/shifts/{shift.id}/sign-ups", json=body)
-    assert response.status_code == 201, response.json
-    return who
-
-
-def crew(town: Town, shift: Shift) -> dict:
-    return town.coordinator().get(f"/shifts/{shift.id}/crew").json
-
-
-def seat_of(town: Town, shift: Shift, who: Caller) -> dict:
-    return next(seat for seat in crew(town, shift)["seats"] if seat["person_id"] == str(who.person_id))
-
-
-def note(town: Town, seat: dict, attendance: str, **more):
-    return town.coordinator().post(f"/seats/{seat['id']}/attendance", json={"attendance": attendance, **more})
 
 
 def scan(who: Caller, shift: Shift, code: str):

@@ -96,7 +96,8 @@ def _rows(session: Session, statement: str, values: dict[str, Any]) -> list[Row[
 
 
 def _figures(row: Row[Any]) -> Figures:
-    return {name: int(value) for name, value in row._mapping.items() if name not in ("month", "area")}
+    """A sum of nothing is NULL."""
+    return {name: int(value or 0) for name, value in row._mapping.items() if name not in ("month", "area")}
 
 
 def _rated(figures: Figures | None) -> Figures:

@@ -38,7 +38,7 @@ _SHIFTS = """
     GROUP BY shift_id
 )
 SELECT month, area, count(*) AS shifts, sum(capacity) AS capacity,
-       coalesce(sum(least(promised, capacity)), 0) AS taken,
+       coalesce(sum(least(coalesce(promised, 0), capacity)), 0) AS taken,
        coalesce(sum(promised) FILTER (WHERE ends_at <= :now), 0) AS expected,
        coalesce(sum(absent) FILTER (WHERE ends_at <= :now), 0) AS absent
 FROM chosen JOIN places ON places.shift_id = id LEFT JOIN crews ON crews.shift_id = id

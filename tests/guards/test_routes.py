@@ -35,6 +35,8 @@ PUBLIC = {
         "GET /shifts/<uuid:shift_id>",
         "GET /places",
         "GET /feeds/<token>.ics",
+        "POST /links/look",  # the signed link in a mail is the key
+        "POST /links/use",
     },
 }
 
@@ -67,6 +69,11 @@ NOT_IDEMPOTENT = {
         "POST /sign-ups/<uuid:sign_up_id>/accept",
         "POST /sign-ups/<uuid:sign_up_id>/decline",
         "POST /sign-ups/<uuid:sign_up_id>/cancel",
+        "POST /links/look",
+        "POST /links/use",  # a link answers once
+        "POST /sign-ups/<uuid:sign_up_id>/seats/<uuid:seat_id>/person",  # the same name twice is one name
+        "POST /swaps/<uuid:swap_id>/answer",  # a swap is answered once
+        "POST /swaps/<uuid:swap_id>/withdraw",
         "POST /plan/check",
         "POST /plan/series",
         "POST /plan/copy",

@@ -25,7 +25,9 @@ from shared.messaging import record
 REFUSED = "naming-refused"
 
 NO_MEMBER = Reason(
-    "not-a-member", N_("Vi kender intet medlem af foreningen med den e-mail. Bed hende om at logge ind først."), "email"
+    "not-a-member",
+    N_("Vi kender intet medlem af foreningen med den e-mail. Se efter, om den er stavet rigtigt."),
+    "email",
 )
 _ON_IT = Reason("already-signed-up", N_("Er allerede på vagten. Skriv en anden på pladsen."), "email")
 _ELSEWHERE = Reason("overlap", N_("Har lige taget en anden vagt på det tidspunkt. Skriv en anden på pladsen."), "email")
@@ -68,7 +70,10 @@ def _against_naming(sign_up: SignUp, shift: Shift, seat: Seat, now: datetime) ->
         text = N_("Kun en forenings pladser får navne. Byt din plads med en anden i stedet.")
         yield Reason("not-a-group", text)
     if sign_up.state != CONFIRMED or shift.ends_at <= now:
-        yield Reason("shift-over", N_("Vagten er forbi eller aflyst, så der kan ikke skrives navne på."))
+        yield Reason(
+            "shift-over",
+            N_("Vagten er forbi eller aflyst, så der kan ikke skrives navne på. Spørg den, der står for den."),
+        )
     if seat.attendance != EXPECTED:
         text = N_("Der er allerede noteret, hvem der kom på pladsen. Tal med den, der står for vagten.")
         yield Reason("already-checked-in", text)

@@ -21,7 +21,7 @@ _ENDED = {
 }
 _WITHDRAWN = Reason(
     "offer-withdrawn",
-    N_("Du har fået en anden vagt på det tidspunkt. Du står stadig på ventelisten, hvis den falder væk."),
+    N_("Pladsen gik videre, fordi noget kom i vejen, fx en anden vagt på samme tid. Du står stadig på ventelisten."),
 )
 _OLDER = Reason("older-offer", N_("Linket hører til et tidligere tilbud. Brug linket i den nyeste mail."))
 ASKED_NO_MORE = Reason(_USED, N_("Du bliver ikke spurgt mere. Du kan slå det til igen på din profil."))

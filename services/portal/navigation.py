@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from flask import Flask, request
 
 from services.portal import session
-from shared.actors import DEPOT_STAFF, FACILITY_MANAGER
+from services.portal.team import plans_now
+from shared.actors import DEPOT_STAFF, FACILITY_MANAGER, VOLUNTEER_COORDINATOR
 from shared.errors import N_
 
 
@@ -16,6 +18,7 @@ class Entry(NamedTuple):
     path: str
     roles: tuple[str, ...] = ()
     signed_in: bool = False
+    shown: Callable[[], bool] | None = None
 
     @property
     def current(self) -> bool:
@@ -30,17 +33,20 @@ ENTRIES = [
     Entry(N_("Godkendelser"), "/godkendelser", (FACILITY_MANAGER, DEPOT_STAFF)),
     Entry(N_("Depotet i dag"), "/depot", (DEPOT_STAFF,)),
     Entry(N_("Lager"), "/lager", (DEPOT_STAFF,)),
-    Entry(N_("Import"), "/import", (DEPOT_STAFF, FACILITY_MANAGER)),
+    Entry(N_("Hold og vagter"), "/hold", signed_in=True, shown=plans_now),
+    Entry(N_("Import"), "/import", (DEPOT_STAFF, FACILITY_MANAGER, VOLUNTEER_COORDINATOR)),
 ]
 
 
 def entries() -> list[Entry]:
     who = session.me()
-    return [
-        entry
-        for entry in ENTRIES
-        if not (entry.roles or entry.signed_in) or (who and (not entry.roles or who.may(*entry.roles)))
-    ]
+    return [entry for entry in ENTRIES if _is_for(entry, who)]
+
+
+def _is_for(entry: Entry, who: session.Me | None) -> bool:
+    if who is None:
+        return not (entry.roles or entry.signed_in)
+    return (not entry.roles or who.may(*entry.roles)) and (entry.shown is None or entry.shown())
 
 
 def init_navigation(app: Flask) -> None:

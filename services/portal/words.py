@@ -58,6 +58,7 @@ MESSAGE = {
 
 SHIFT = {
     "draft": Word(N_("Kladde"), "edit", "none"),
+    "published": Word(N_("Udgivet"), "check", "success"),
     "open": Word(N_("Ledig"), "check", "success"),
     "few": Word(N_("Få pladser"), "hourglass", "warning"),
     "full": Word(N_("Fuld – venteliste"), "persons", "none"),
@@ -130,6 +131,10 @@ KINDS = {
 }
 
 
+# What the only role of a shift is called where nobody gave it a name: it says nothing that the shift does not.
+PLAIN_ROLE = "Frivillig"
+
+
 def word(kind: str, state: str) -> Word:
     return KINDS[kind].get(state, Word(state, "info", "none"))
 
@@ -141,4 +146,4 @@ def options(values: list[str]) -> list[tuple[str, str]]:
 
 def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(options=options, role_word=lambda role: gettext(ROLES.get(role, role)))
-    app.jinja_env.globals.update(word=word, field_id=field_id)
+    app.jinja_env.globals.update(word=word, field_id=field_id, PLAIN_ROLE=PLAIN_ROLE)

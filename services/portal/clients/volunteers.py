@@ -155,8 +155,9 @@ class Volunteers:
         row: Json = self._call("POST", path, ids={"seat_id": seat_id}, json=body, version=version)
         return row
 
-    def confirm_hours(self, seat_ids: list[str]) -> Json:
-        done: Json = self._call("POST", "/hours/confirm", json={"seat_ids": seat_ids})
+    def confirm_hours(self, seat_ids: list[str], versions: list[int]) -> Json:
+        body = {"seat_ids": seat_ids, "versions": versions}
+        done: Json = self._call("POST", "/hours/confirm", json=body)
         return done
 
     def question_hours(self, seat_id: str, text: str, version: int) -> Json:

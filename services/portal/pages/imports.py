@@ -16,7 +16,7 @@ from services.portal.clients import api
 from services.portal.forms import Errors
 from services.portal.session import me
 from services.portal.staff import staff_only
-from shared.actors import DEPOT_STAFF, FACILITY_MANAGER
+from shared.actors import DEPOT_STAFF, FACILITY_MANAGER, VOLUNTEER_COORDINATOR
 from shared.errors import N_
 
 blueprint = Blueprint("imports", __name__, url_prefix="/import")
@@ -57,9 +57,30 @@ KINDS = {
         (),
         lambda content, dry_run: api().accounts.import_associations(content, dry_run),
     ),
+    "shifts": Kind(
+        N_("Vagter"),
+        "titel;sag;sted;start;slut;pladser;minimum;mindstealder;krav;arrangør;forsikring",
+        {},
+        (VOLUNTEER_COORDINATOR,),
+        lambda content, dry_run: api().volunteers.import_shifts(content, dry_run),
+    ),
+    "places": Kind(
+        N_("Steder"),
+        "sted;område;breddegrad;længdegrad",
+        {},
+        (VOLUNTEER_COORDINATOR,),
+        lambda content, dry_run: api().volunteers.import_places(content, dry_run),
+    ),
+    "school-holidays": Kind(
+        N_("Skoleferier"),
+        "ferie;første_dag;sidste_dag",
+        {},
+        (VOLUNTEER_COORDINATOR,),
+        lambda content, dry_run: api().volunteers.import_school_holidays(content, dry_run),
+    ),
 }
 
-staff = staff_only(DEPOT_STAFF, FACILITY_MANAGER)
+staff = staff_only(DEPOT_STAFF, FACILITY_MANAGER, VOLUNTEER_COORDINATOR)
 
 
 @blueprint.get("")

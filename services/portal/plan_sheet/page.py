@@ -1,0 +1,113 @@
+"""The page with the sheet: checked, shown with what stands against it at the cells, and saved."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+from uuid import uuid4
+
+from flask import render_template, request, url_for
+from flask_babel import gettext as _
+
+from services.portal import cells
+from services.portal.answers import Problem
+from services.portal.clients import api
+from services.portal.forms import Errors
+from services.portal.plan_sheet.buttons import new_line
+from services.portal.plan_sheet.sheet import Json, Sheet
+from services.portal.plan_sheet.words import words
+from services.portal.session import me
+from services.portal.staff import names_of
+from services.portal.team import my_scope
+
+TO_CORRECT = (400, 409, 412, 422)
+WINDOW = ("fra", "til", "omraade", "tilstand", "vagt")
+NOTHING: Json = {"areas": [], "places": []}
+
+
+def usual() -> Json:
+    """What a coordinator's new shift starts with: her own organiser, and herself to ask."""
+    scope, who = my_scope(), me()
+    return {
+        "organiser": scope.organiser or "Kommunen",
+        "organiser_id": scope.organiser_id or None,
+        "contact_id": who.id if who else None,
+    }
+
+
+def check(sheet: Sheet, notice: str = "", **more: Any) -> Any:
+    """Ask what would come of the sheet, and show it. Nothing is saved."""
+    more["places"] = known = places()
+    sheet.fill_areas({one["name"].casefold(): one["area"] for one in known["places"]})
+    errors = sheet.errors()
+    if not sheet.filled:
+        errors.add("rows.0.title", _("Skriv mindst én vagt."))
+    if errors:
+        return show(sheet, errors, status=422, **more)
+    try:
+        report = api().volunteers.check_plan(sheet.body())
+    except Problem as problem:
+        if problem.status not in TO_CORRECT:
+            raise
+        return show(sheet, sheet.errors_of(problem), status=problem.status, **more)
+    return show(sheet, sheet.problems(report), report, notice=notice, **more)
+
+
+def save(sheet: Sheet, key: str, publish: bool) -> Json:
+    """The report of what was saved. Raises Problem where it was not."""
+    body = {**sheet.body(), "publish": publish, "series": sheet.rule}
+    return api().volunteers.save_plan(body, key=f"{key}-{sheet.fingerprint}")
+
+
+def show(sheet: Sheet, errors: Errors, report: Json | None = None, status: int = 200, **more: Any) -> Any:
+    if not sheet.lines or not sheet.lines[-1].is_blank:
+        sheet.lines.append(new_line(sheet.lines[-1] if sheet.lines else None, usual()))
+    sheet.unfold(errors)
+    told = {id(sheet.filled[row["index"]]): row for row in report["rows"]} if report else {}
+    reports = [told.get(id(line)) for line in sheet.lines]
+    page = render_template(
+        "team/plan.html",
+        **{
+            "sheet": sheet,
+            "errors": errors,
+            "report": report,
+            "reports": reports,
+            "may_save": report is not None and _is_free(report),
+            "names": names_of(_people(report)) if report else {},
+            "key": request.form.get("key") or str(uuid4()),
+            "requirements": cells.known_requirements(),
+            "address": sheet_address(),
+            "title": _("Planlæg vagter"),
+            "templates": api().volunteers.templates(),
+            "focus": "",
+            "blank": new_line(None, usual()),
+            "no_errors": Errors(),
+            **words(),
+            **more,
+            "places": more.get("places") or places(),
+        },
+    )
+    return page, status
+
+
+def sheet_address() -> str:
+    """The sheet for the days that are looked at."""
+    days = {name: request.args[name] for name in WINDOW if name in request.args} if request.blueprint == "plan" else {}
+    return f"{url_for('plan.show')}{'?' if days else ''}{urlencode(days)}"
+
+
+def _is_free(report: Json) -> bool:
+    """Nothing stands against it but people who are to be released, and that is for the coordinator to say."""
+    return all(not row["problems"] or row["stopped_by"] for row in report["rows"])
+
+
+def _people(report: Json) -> set[str | None]:
+    return {one["person_id"] for row in report["rows"] for one in (*row["stopped_by"], *row["flagged"])}
+
+
+def places() -> Json:
+    """Known places and areas to choose from; without them one types."""
+    try:
+        return api().volunteers.places()
+    except Problem:
+        return NOTHING

@@ -1,0 +1,70 @@
+"""The sheet's choices and headings in words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import gettext as _
+
+from services.portal.session import me
+from services.portal.staff import names_of
+from shared.errors import N_
+
+Json = dict[str, Any]
+
+COLUMNS = {
+    "day": N_("Dag"),
+    "starts": N_("Fra"),
+    "ends": N_("Til"),
+    "title": N_("Opgave"),
+    "place": N_("Sted"),
+    "area": N_("Område"),
+    "roles": N_("Roller"),
+    "name": N_("Rolle"),
+    "capacity": N_("Pladser"),
+    "minimum": N_("Mindst"),
+    "requirements": N_("Krav"),
+    "description": N_("Beskrivelse"),
+    "bring": N_("Medbring"),
+    "meeting_point": N_("Mødested"),
+    "organiser": N_("Arrangør"),
+    "insurance": N_("Forsikring"),
+    "cause": N_("Fælles sag"),
+    "minimum_age": N_("Mindstealder"),
+    "check_hours": N_("Tjek af holdet"),
+    "audience": N_("For hvem"),
+    "contact_id": N_("Kontakt"),
+}
+
+
+def words() -> Json:
+    """For the template: functions that turn values into choices and names."""
+    return {
+        "audience_options": audience_options,
+        "contact_options": contact_options,
+        "column_word": lambda name: _(COLUMNS.get(name.split(".")[-1], name)),
+    }
+
+
+def audience_options(kept: Json) -> list[tuple[str, str]]:
+    """Everybody, or the members of an association of mine; and what the shift has already, whatever it is."""
+    who = me()
+    options = {"all": _("Alle")}
+    for one in who.associations if who else []:
+        options[f"association {one['id']}"] = _("Kun medlemmer af %(name)s", name=one["name"])
+    options["cause"] = _("Kun dem, der er med i den fælles sag")
+    if kept.get("audience") == "association":
+        now = f"{kept['audience']} {kept['audience_id']}"
+        options.setdefault(now, _("Kun %(name)s", name=kept.get("audience_name") or _("en forening")))
+    return list(options.items())
+
+
+def contact_options(kept: Json) -> list[tuple[str, str]]:
+    """Nobody, myself, or who it is already."""
+    who, now = me(), kept.get("contact_id")
+    options = {"": _("Ingen bestemt")}
+    if who:
+        options[who.id] = _("Mig (%(name)s)", name=who.name)
+    if now and now not in options:
+        options[now] = names_of([now]).get(now) or _("En kollega")
+    return list(options.items())

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
+from services.volunteers.models import SchoolHoliday
 from shared.contracts.volunteers import ShiftPublished
+from tests.support.client import Caller
 from tests.volunteers.plans import check, plan, row, save, saved, slugs_of
-from tests.volunteers.town import Town
+from tests.volunteers.town import SCOUTS, VILLAGE, Town, role
 
 
 def test_new_rows_are_saved_as_drafts_or_published(town: Town) -> None:
@@ -68,3 +72,177 @@ def test_what_cannot_be_is_refused_with_all_reasons_and_nothing_is_saved(town: T
     assert (refused.status_code, refused.json["slug"]) == (409, "plan-refused")
     assert slugs_of(refused.json["reasons"]) >= {(slug, f"rows.1.{field}") for slug, field in problems}
     assert plan(sofie) == []
+
+
+TOLD: dict[str, tuple[dict[str, Any], tuple[str, str]]] = {
+    "a public holiday": ({"day": "2028-04-14"}, ("public-holiday", "day")),
+    "a school holiday": ({"day": "2027-10-20"}, ("school-holiday", "day")),
+    "an hour that comes twice": (
+        {"day": "2027-10-31", "starts": "02:30", "ends": "04:00"},
+        ("time-occurs-twice", "starts"),
+    ),
+    "a place nobody knows": ({"place": "Aarrup"}, ("unknown-place", "place")),
+}
+
+
+@pytest.mark.parametrize("what", TOLD)
+def test_what_is_worth_a_thought_is_told_and_stops_nothing(town: Town, what: str) -> None:
+    sofie = town.coordinator()
+    with town.database.begin() as session:
+        session.merge(SchoolHoliday(name="Efterårsferie", first_day=date(2027, 10, 16), last_day=date(2027, 10, 24)))
+    values, clash = TOLD[what]
+    report = check(sofie, row(**values))
+    assert clash in slugs_of(report["rows"][0]["clashes"])
+    saved(sofie, row(**values))
+
+
+def test_a_row_that_somebody_else_changed_is_stale(town: Town) -> None:
+    sofie = town.coordinator()
+    saved(sofie, row(), row(day="2027-08-22"))
+    old = plan(sofie)
+    saved(sofie, {**old[0], "title": "Kaffe"})
+    assert slugs_of(check(sofie, {**old[0], "title": "Te"})["rows"][0]["problems"]) == {("stale", None)}
+    assert slugs_of(save(sofie, old[1], {**old[0], "title": "Te"}).json["reasons"]) == {("stale", "rows.1")}
+    assert save(sofie, {**old[1], "title": "Te"}).status_code == 201
+
+
+def test_the_same_shift_is_in_one_row_only(town: Town) -> None:
+    sofie = town.coordinator()
+    saved(sofie, row())
+    (old,) = plan(sofie)
+    refused = save(sofie, old, {**old, "title": "Te"})
+    assert ("repeated-row", "rows.1") in slugs_of(refused.json["reasons"])
+
+
+def test_places_that_are_taken_cannot_be_planned_away(town: Town) -> None:
+    sofie, mette = town.coordinator(), town.caller()
+    shift = town.shift(roles=[role("Kiosk", 3), role("Chauffør", 1)])
+    for number in (0, 1):
+        town.caller().post(f"/shifts/{shift.id}/sign-ups", json={"role_id": str(shift.roles[number].id)})
+    mette.post(f"/shifts/{shift.id}/sign-ups", json={"role_id": str(shift.roles[0].id)})
+    (old,) = plan(sofie)
+    kiosk, _ = old["roles"]
+    report = check(sofie, {**old, "roles": [{**kiosk, "capacity": 1}]})
+    assert slugs_of(report["rows"][0]["problems"]) == {
+        ("capacity-below-taken", "roles.0.capacity"),
+        ("role-in-use", "roles"),
+    }
+
+
+def test_the_same_key_saves_once(town: Town) -> None:
+    sofie = town.coordinator()
+    first, again = (sofie.post("/plan", key="once", json={"rows": [row()]}) for _ in range(2))
+    assert (first.status_code, again.json["ids"]) == (201, first.json["ids"])
+    assert len(plan(sofie)) == 1
+
+
+def test_the_second_half_past_two_stays_the_second(town: Town) -> None:
+    """Both are 02:30 on the wall; a change of the title moves nobody by an hour."""
+    sofie = town.coordinator()
+    second = datetime(2027, 10, 31, 1, 30, tzinfo=UTC)
+    town.shift(starts_at=second, ends_at=second + timedelta(hours=2))
+    (old,) = plan(sofie)
+    assert old["starts"] == "02:30"
+    saved(sofie, {**old, "title": "Nattevagt"})
+    assert town.query("SELECT starts_at FROM shifts") == [(second,)]
+
+
+# Who may what: the municipality's coordinator, the chair of the organiser, another chair, a volunteer, nobody.
+MINE, THEIRS = {"organiser_id": str(VILLAGE)}, {"organiser_id": str(SCOUTS)}
+RIGHTS: dict[str, tuple[int, int, int, int, int]] = {
+    "GET /plan": (200, 200, 200, 403, 401),
+    "GET /understaffed": (200, 200, 200, 403, 401),
+    "GET /templates": (200, 200, 200, 403, 401),
+    "POST /plan/check": (200, 200, 200, 403, 401),
+    "POST /plan": (201, 201, 409, 403, 401),
+    "POST /plan/series": (200, 200, 200, 403, 401),
+    "POST /plan/copy": (200, 200, 200, 403, 401),
+    "POST /plan/move": (200, 200, 200, 403, 401),
+    "POST /plan/series-rows": (200, 200, 404, 404, 401),
+    "POST /templates": (201, 201, 403, 403, 401),
+    "POST /places": (201, 403, 403, 403, 401),
+    "POST /imports/places": (200, 403, 403, 403, 401),
+    "POST /imports/shifts": (200, 403, 403, 403, 401),
+    "POST /imports/school-holidays": (200, 403, 403, 403, 401),
+    "POST /shifts/publish": (200, 200, 403, 403, 401),
+    "POST /shifts/cancel": (200, 200, 403, 403, 401),
+    "POST /shifts/{shift}/close": (200, 200, 403, 403, 401),
+    "POST /shifts/{shift}/reopen": (200, 200, 403, 403, 401),
+    "DELETE /shifts/{draft}": (204, 204, 404, 404, 401),
+}
+
+
+@pytest.mark.parametrize("route", RIGHTS)
+def test_rights(town: Town, route: str) -> None:
+    people = {
+        "coordinator": town.coordinator(),
+        "own chair": town.caller(memberships={VILLAGE: ["chair"]}),
+        "other chair": town.caller(memberships={SCOUTS: ["chair"]}),
+        "volunteer": town.caller(memberships={VILLAGE: ["signatory"]}),
+        "nobody": town.anybody(),
+    }
+    answers = {name: status(town, route, who) for name, who in people.items()}
+    assert answers == dict(zip(people, RIGHTS[route], strict=True))
+
+
+def status(town: Town, route: str, who: Caller) -> int:
+    village: dict[str, Any] = {"organiser": "Borgerforening", "organiser_id": VILLAGE}
+    shift, draft = town.shift(**village), town.shift("2027-08-15T08:00", state="draft", **village)
+    planned = row(title=str(uuid4()), **MINE)
+    template = {name: value for name, value in planned.items() if name != "day"}
+    days = {"from": "2027-08-14", "to": "2027-08-15", "target": "2028-08-12"}
+    bodies: dict[str, Any] = {
+        "check": {"rows": [planned]},
+        "plan": {"rows": [planned]},
+        "series": {"row": template, "series": {"weekdays": [0], "first_day": "2027-08-02", "last_day": "2027-08-20"}},
+        "copy": days,
+        "move": {"from": "2027-08-14", "to": "2027-08-15"},
+        "series-rows": {"shift_id": str(shift.id), "scope": "one", "changes": {"title": "Ny"}},
+        "templates": {"name": "Kiosk", "row": template},
+        "places": {"name": "Torvet", "area": "Assens"},
+        "publish": {"ids": [str(shift.id)]},
+        "cancel": {"ids": [str(shift.id)], "reason": "Storm"},
+    }
+    method, _, path = route.partition(" ")
+    path = path.format(shift=shift.id, draft=draft.id)
+    if "imports" in path:
+        return who.post(
+            f"{path}?dry_run=true", data=HEADINGS[path.rpartition("/")[2]], content_type="text/csv"
+        ).status_code
+    content = (
+        {"json": bodies[path.rpartition("/")[2]]} if path.rpartition("/")[2] in bodies and method == "POST" else {}
+    )
+    return who.send(method, path, {"If-Match": '"1"', "Idempotency-Key": str(uuid4())}, **content).status_code
+
+
+HEADINGS = {
+    "shifts": "titel;sag;sted;start;slut;pladser;minimum;mindstealder;krav;arrangør;forsikring\n".encode(),
+    "places": "sted;område;breddegrad;længdegrad\n".encode(),
+    "school-holidays": "ferie;første_dag;sidste_dag\n".encode(),
+}
+
+
+def test_a_chair_sees_and_plans_her_own_associations_shifts_only(town: Town) -> None:
+    sofie, birthe = town.coordinator(), town.caller(memberships={VILLAGE: ["chair"]})
+    theirs, hers = saved(sofie, row(**THEIRS), row(day="2027-08-22", **MINE))
+    assert [one["id"] for one in plan(birthe)] == [hers]
+    assert plan(birthe)[0]["organiser"] == "Borgerforening"
+    others = {**next(one for one in plan(sofie) if one["id"] == theirs), "title": "Min nu"}
+    assert slugs_of(check(birthe, others)["rows"][0]["problems"]) == {("unknown-shift", None)}
+    (mine,) = plan(birthe)
+    given_away = {**mine, "organiser": "Kommunen", "organiser_id": None}
+    assert slugs_of(check(birthe, given_away)["rows"][0]["problems"]) == {("not-yours", "organiser")}
+
+
+def test_a_template_is_kept_found_replaced_and_dropped(town: Town) -> None:
+    birthe = town.caller(memberships={VILLAGE: ["booker"]})
+    template = {name: value for name, value in row(**MINE).items() if name != "day"}
+    for capacity in (3, 4):
+        template["roles"] = [{"name": "Kiosk", "capacity": capacity, "minimum": 1, "requirements": []}]
+        assert birthe.post("/templates", json={"name": "Kiosk", "row": template}).status_code == 201
+    (kept,) = birthe.get("/templates").json["items"]
+    assert kept["row"]["roles"][0]["capacity"] == 4
+    saved(birthe, {**kept["row"], "day": "2027-08-21"})
+    assert town.caller(memberships={SCOUTS: ["chair"]}).get("/templates").json["items"] == []
+    assert town.caller(memberships={SCOUTS: ["chair"]}).delete(f"/templates/{kept['id']}").status_code == 404
+    assert birthe.delete(f"/templates/{kept['id']}").status_code == 204

@@ -1,8 +1,9 @@
-"""vagter.csv: shifts as published rows. A shift is known again by its title, place and start in the file."""
+"""vagter.csv: shifts, open for sign-ups. A shift is known again by its title, place and start in the file."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -12,12 +13,19 @@ from sqlalchemy.orm import Session
 
 from services.volunteers.commands.announce import published
 from services.volunteers.commands.imports.common import lock_imports, moment, note_difference
-from services.volunteers.models import WITH_ROLES, Association, Place, Role, Shift, shifts
+from services.volunteers.commands.imports.judging import judge
+from services.volunteers.commands.planning.assess import RowReport
+from services.volunteers.commands.planning.ground import ground_for, settled
+from services.volunteers.commands.planning.save import Wish, save_plan
+from services.volunteers.commands.planning.writing import new_shift
+from services.volunteers.domain import plans
+from services.volunteers.models import WITH_ROLES, Place, Shift
+from services.volunteers.models.rows import row_of
 from shared import clock
 from shared.errors import N_
 from shared.ids import natural_id
-from shared.imports import ADDED, BadValue, Column, ImportReport, Row, read_rows, text, whole_number
-from shared.messaging import record
+from shared.imports import ADDED, CHANGED, BadValue, Column, ImportReport, Row, read_rows, text, whole_number
+from shared.messaging import record_all
 from shared.qualifications import QUALIFICATIONS, named
 
 LONGEST = timedelta(hours=24)
@@ -52,43 +60,55 @@ COLUMNS = (
 
 
 def import_shifts(session: Session, content: bytes, *, dry_run: bool) -> ImportReport:
-    """The table may tell of the past too; its years are looked at, not whether the time is over."""
+    """New shifts are published; the table may tell of the past too. Changes go the way of a plan.
+
+    So who is in on a changed shift is told, and a change is refused, with the reasons, where the plan would: below the
+    places taken, into somebody's other shift, after the start.
+    """
     rows = read_rows(content, COLUMNS, key=("titel", "sted", "start"))
     if not dry_run:
         lock_imports(session)
-    places = {place.name.lower(): place.area for place in session.scalars(select(Place))}
     known = _known(session, rows)
+    areas = {place.name.lower(): place.area for place in session.scalars(select(Place))}
     for row in rows:
-        _compare(row, known, places)
+        _compare(row, known, areas)
+    planned = {row.line: _planned(row, known, areas) for row in rows if row.outcome in (ADDED, CHANGED)}
+    judge(session, rows, planned, clock.now())
     report = ImportReport(rows, dry_run)
     if not dry_run and not report.refused:
-        _add(session, [row for row in rows if row.outcome == ADDED], places)
+        _add(session, [(row_id(row), planned[row.line]) for row in rows if row.outcome == ADDED])
+        changed = [planned[row.line] for row in rows if row.outcome == CHANGED]
+        if changed:
+            save_plan(session, None, Wish(changed), clock.now())
     return report
 
 
-def _id(row: Row) -> UUID:
+def row_id(row: Row) -> UUID:
     values = row.values
     return natural_id("shift", values["titel"], values["sted"], f"{clock.local(values['start']):%Y-%m-%dT%H:%M}")
 
 
 def _known(session: Session, rows: list[Row]) -> dict[UUID, Shift]:
-    ids = [_id(row) for row in rows if not row.problems]
+    ids = [row_id(row) for row in rows if not row.problems]
     return {shift.id: shift for shift in session.scalars(select(Shift).where(Shift.id.in_(ids)).options(WITH_ROLES))}
 
 
-def _compare(row: Row, known: dict[UUID, Shift], places: dict[str, str]) -> None:
+def _compare(row: Row, known: dict[UUID, Shift], areas: dict[str, str]) -> None:
     row.name = row.values.get("titel", "")
-    for column, slug, what in _problems(row.values, places):
+    for column, slug, what in _problems(row.values, areas):
         row.refuse(column, slug, what)
     if row.problems:
         return
-    shift = known.get(_id(row))
-    note_difference(row, _as_row(shift) if shift else None)
+    shift = known.get(row_id(row))
+    note_difference(row, _as_row(shift, row) if shift else None)
+    if shift and len(shift.roles) > 1 and row.changes.keys() & {"pladser", "minimum"}:
+        text = N_("Vagten har flere roller nu. Ret pladserne i planen, og skriv summen her.")
+        row.refuse("pladser", "several-roles", text)
 
 
-def _problems(values: dict[str, Any], places: dict[str, str]) -> Iterator[tuple[str, str, str]]:
+def _problems(values: dict[str, Any], areas: dict[str, str]) -> Iterator[tuple[str, str, str]]:
     """Whatever can be said of the cells that could be read."""
-    if "sted" in values and values["sted"].lower() not in places:
+    if "sted" in values and values["sted"].lower() not in areas:
         yield "sted", "unknown-place", N_("Stedet kendes ikke. Ret navnet, eller tilføj stedet først (steder.csv).")
     if {"start", "slut"} <= values.keys():
         length = values["slut"] - values["start"]
@@ -100,55 +120,57 @@ def _problems(values: dict[str, Any], places: dict[str, str]) -> Iterator[tuple[
         yield "minimum", "minimum-above-capacity", N_("Minimum er større end antallet af pladser. Ret et af tallene.")
 
 
-def _as_row(shift: Shift) -> dict[str, Any]:
-    """The shift as the file would have it."""
+def _as_row(shift: Shift, row: Row) -> dict[str, Any]:
+    """The shift as the file would have it. What each of several roles asks for, one row cannot say."""
+    one_role = len(shift.roles) == 1
     return {
         "titel": shift.title,
         "sag": shift.cause,
-        "sted": shift.place,
+        "sted": shift.place if shift.place.lower() != row.values["sted"].lower() else row.values["sted"],
         "start": shift.starts_at,
         "slut": shift.ends_at,
         "pladser": sum(role.capacity for role in shift.roles),
         "minimum": sum(role.minimum for role in shift.roles),
         "mindstealder": shift.minimum_age,
-        "krav": tuple(shift.roles[0].requirements),
+        "krav": tuple(shift.roles[0].requirements) if one_role else row.values["krav"],
         "arrangør": shift.organiser,
         "forsikring": shift.insurance,
     }
 
 
-def _add(session: Session, rows: list[Row], places: dict[str, str]) -> None:
-    organisers = {association.name: association.id for association in session.scalars(select(Association))}
-    made = [_shift(row, places, organisers) for row in rows]
+def _planned(row: Row, known: dict[UUID, Shift], areas: dict[str, str]) -> plans.Row:
+    """The row of the file as a row of a plan; what the file does not know of a shift stays."""
+    shift, values = known.get(row_id(row)), row.values
+    starts, ends = clock.local(values["start"]), clock.local(values["slut"])
+    told: dict[str, Any] = {
+        "title": values["titel"],
+        "place": values["sted"],
+        "area": areas[values["sted"].lower()],
+        "day": starts.date(),
+        "starts": starts.time(),
+        "ends": ends.time(),
+        "minimum_age": values["mindstealder"],
+        "cause": values["sag"],
+        "insurance": values["forsikring"],
+    }
+    organised = {"organiser": values["arrangør"], "organiser_id": None}
+    role = plans.RoleRow(ROLE, values["pladser"], values["minimum"], values["krav"])
+    if shift is None:
+        return plans.Row(roles=(role,), **told, **organised)
+    before = row_of(shift)
+    if len(before.roles) == 1:
+        told["roles"] = (replace(role, name=before.roles[0].name, id=before.roles[0].id),)
+    return replace(before, **told, **(organised if values["arrangør"] != before.organiser else {}))
+
+
+def _add(session: Session, rows: list[tuple[UUID, plans.Row]]) -> None:
+    """Under ids of their own, by which the next import knows them."""
+    now = clock.now()
+    ground = ground_for(session, None, now)
+    made = []
+    for shift_id, row in rows:
+        shift = new_shift(RowReport(0, settled(row, ground), *row.period), True, None, None, now)
+        shift.id = shift_id
+        made.append(shift)
     session.add_all(made)
-    for shift in made:
-        record(session, published(shift))
-
-
-def _shift(row: Row, places: dict[str, str], organisers: dict[str, UUID]) -> Shift:
-    values, now = row.values, clock.now()
-    role = Role(
-        position=0,
-        name=ROLE,
-        capacity=values["pladser"],
-        minimum=values["minimum"],
-        requirements=list(values["krav"]),
-    )
-    return Shift(
-        id=_id(row),
-        title=values["titel"],
-        cause=values["sag"],
-        cause_id=natural_id("cause", values["sag"]) if values["sag"] else None,
-        place=values["sted"],
-        area=places[values["sted"].lower()],
-        starts_at=values["start"],
-        ends_at=values["slut"],
-        minimum_age=values["mindstealder"],
-        organiser=values["arrangør"],
-        organiser_id=organisers.get(values["arrangør"]),
-        insurance=values["forsikring"],
-        state=shifts.PUBLISHED,
-        created_at=now,
-        changed_at=now,
-        roles=[role],
-    )
+    record_all(session, [published(shift) for shift in made])

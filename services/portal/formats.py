@@ -83,12 +83,6 @@ def varighed(minutes: int) -> str:
     return " ".join(filter(None, parts)) or f"0 {gettext('min')}"
 
 
-def kort_dag(value: str | date | datetime) -> str:
-    """lør 14.08."""
-    day = as_day(value)
-    return f"{str(format_date(day, 'EEE')).removesuffix('.')} {day:%d.%m.}"
-
-
 def maaned_kort(value: str | date) -> list[str]:
     """aug, 2027: as two lines below a plot"""
     return [str(format_date(as_day(value), "MMM")).removesuffix("."), f"{as_day(value).year}"]
@@ -159,7 +153,7 @@ def time_tag(value: str, text: str) -> Markup:
 
 def init_app(app: Flask) -> None:
     filters: list[Any] = [dato, ugedag, kl, tidspunkt, maaned, kroner, as_day, opening_lines, slot_options]
-    filters += [naar, dag, kort_dag, maaned_kort, varighed]
+    filters += [naar, dag, maaned_kort, varighed]
     app.jinja_env.filters.update({one.__name__: one for one in filters})
     app.jinja_env.filters["antal"] = antal
     app.jinja_env.globals.update(

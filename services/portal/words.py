@@ -115,6 +115,7 @@ TABLE_WORDS = (
     *(N_("Borde og bænke"), N_("Telte"), N_("Scene og lyd"), N_("El"), N_("Afspærring"), N_("Renhold"), N_("Pynt")),
     *(N_("Køretøjer"), N_("Grønne områder"), N_("hal"), N_("gymnastiksal"), N_("svømmesal"), N_("sal")),
     *(N_("mødelokale"), N_("udendørs plads"), N_("skolehave"), N_("legeplads")),
+    *(N_("kommunens forsikring"), N_("foreningens forsikring"), N_("institutionens forsikring")),
 )
 
 KINDS = {
@@ -132,7 +133,7 @@ KINDS = {
 
 
 # What the only role of a shift is called where nobody gave it a name: it says nothing that the shift does not.
-PLAIN_ROLE = "Frivillig"
+PLAIN_ROLE = N_("Frivillig")
 
 
 def word(kind: str, state: str) -> Word:

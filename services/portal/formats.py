@@ -65,8 +65,10 @@ def klokken(starts: str | datetime, ends: str | datetime) -> str:
 
 
 def naar(value: str | datetime) -> str:
-    """kl. 20.00 if it is today, otherwise with the day: mandag 16.08.2027 kl. 09.00"""
-    return kl(value) if as_day(value) == clock.today() else tidspunkt(value)
+    """A limit, said after “indtil”. kl. 20.00 if it is today, otherwise with the day: mandag 16.08.2027 kl. 09.00"""
+    if as_day(value) != clock.today():
+        return tidspunkt(value)
+    return str(gettext("kl. %(time)s", time=f"{instant(value):%H.%M}"))
 
 
 def dag(value: str | date | datetime) -> str:

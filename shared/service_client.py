@@ -60,15 +60,18 @@ class Service:
         self._token = token
         self._http = requests.Session()
 
-    def ask(self, path: str, **query: str) -> requests.Response:
-        response = self._get(path, query)
+    def ask(self, path: str, language: str = "", **query: str) -> requests.Response:
+        """`language`: of the texts in the answer, for who is to read them."""
+        response = self._get(path, language, query)
         if response.status_code == 401:
             self._token.drop()
-            response = self._get(path, query)
+            response = self._get(path, language, query)
         return response
 
-    def _get(self, path: str, query: dict[str, str]) -> requests.Response:
+    def _get(self, path: str, language: str, query: dict[str, str]) -> requests.Response:
         headers = {"Authorization": f"Bearer {self._token.get()}"}
+        if language:
+            headers["Accept-Language"] = language
         return self._http.get(self._url + path, params=query, headers=headers, timeout=TIMEOUT_S)
 
 

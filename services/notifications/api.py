@@ -23,4 +23,4 @@ def list_messages(query: dict[str, Any]) -> dict[str, Any]:
         raise forbidden()
     with database().read() as session:
         person_id = None if query["all"] else who.person_id
-        return {"messages": queries.messages(session, person_id, query["booking_id"])}
+        return {"messages": queries.messages(session, person_id, query["booking_id"] or query["shift_id"])}

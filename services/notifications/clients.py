@@ -1,13 +1,17 @@
-"""What is kept with others, asked at the moment of delivery: names and addresses of accounts, reasons of bookings."""
+"""What is kept with others, asked at the moment of delivery: people of accounts, reasons of bookings, shifts."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from cattrs import BaseValidationError
+
 from shared.actors import BOOKER, CHAIR
+from shared.contracts.base import converter
 from shared.service_client import UNUSABLE, AccountsService, Contact, Service, ServiceAway
 
 
@@ -26,8 +30,8 @@ class Accounts(AccountsService):
         """Its chairs and bookers."""
         return self.contacts(association_id=str(association_id), roles=f"{CHAIR},{BOOKER}")
 
-    def staff(self, role: str, scope_id: UUID) -> list[Contact]:
-        return self.contacts(role=role, scope_id=str(scope_id))
+    def staff(self, role: str, scope_id: UUID | None) -> list[Contact]:
+        return self.contacts(role=role, **({"scope_id": str(scope_id)} if scope_id else {}))
 
 
 class Bookings(Service):
@@ -44,3 +48,81 @@ class Bookings(Service):
             return Reasons({UUID(key): str(text) for key, text in answer["lines"].items()}, answer["cancellation"])
         except UNUSABLE as error:
             raise ServiceAway(f"bookings: {error}"[:300]) from error
+
+
+@dataclass(frozen=True)
+class ShiftFacts:
+    """A shift as volunteers tells it now."""
+
+    id: UUID
+    title: str
+    place: str
+    area: str
+    starts_at: datetime
+    ends_at: datetime
+    state: str
+    organiser: str
+    organiser_id: UUID | None
+    insurance: str
+    contact_id: UUID | None
+    meeting_point: str
+    bring: str
+    cancel_reason: str
+    sequence: int
+    taken: int
+    minimum: int
+
+
+@dataclass(frozen=True)
+class Flag:
+    """A rule that a change broke, in the reader's words."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class SignUpFacts:
+    id: UUID
+    role: str
+    state: str
+    places: int
+    association_id: UUID | None
+    position: int | None
+    offer_until: datetime | None
+    offer_number: int
+    flags: tuple[Flag, ...] = ()
+
+
+@dataclass(frozen=True)
+class HoursFacts:
+    minutes: int
+    question: str
+    state: str
+
+
+@dataclass(frozen=True)
+class ShiftNews:
+    """What a mail about a shift is made of. `links`: tokens for addresses that work without log-in."""
+
+    shift: ShiftFacts
+    links: dict[str, str | None] = field(default_factory=dict)
+    sign_up: SignUpFacts | None = None
+    swap_state: str = ""
+    in_exchange: ShiftFacts | None = None
+    hours: HoursFacts | None = None
+
+
+class Volunteers(Service):
+    """Shifts, and who is in them."""
+
+    def news(self, path: str, person_id: UUID | None = None, language: str = "") -> ShiftNews | None:
+        """None for what is gone. Raises ServiceAway."""
+        try:
+            response = self.ask(path, language, **({"person_id": str(person_id)} if person_id else {}))
+            answer: Any = response.json()
+            if response.status_code == 404 and answer["slug"] == "letter-not-found":
+                return None
+            response.raise_for_status()
+            return converter.structure(answer, ShiftNews)
+        except (*UNUSABLE, BaseValidationError) as error:
+            raise ServiceAway(f"volunteers: {error}"[:300]) from error

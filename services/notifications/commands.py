@@ -4,25 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from services.notifications.domain import Audience
-from services.notifications.models import ADDRESSED, FAILED, SENT, SILENT, WAITING, Delivery, Notice, TellsFrom
+from services.notifications.domain.audiences import Audience
+from services.notifications.domain.letters import GATHERED
+from services.notifications.domain.pauses import GATHERED_FOR
+from services.notifications.models import (
+    ADDRESSED,
+    FAILED,
+    OVERTAKEN,
+    SENT,
+    SILENT,
+    WAITING,
+    Delivery,
+    Notice,
+    TellsFrom,
+)
 from shared import clock
 from shared.contracts.base import Event
 from shared.ids import made_at, new_id
 from shared.messaging.context import origin
 
-W = TypeVar("W", Notice, Delivery)
+VOLUNTEERS = "volunteers"
+UNSEEN = {"synchronize_session": False}
+ONE_AT_A_TIME = 4713  # an advisory lock: else two workers would tear one person's news apart
 
 
 def tell(session: Session, event: Any, template: str, *audiences: Audience) -> None:
-    """Note that each audience is to hear of `event`, which names a booking_id. A second time changes nothing."""
+    """Note that each audience is to hear of `event`, about a booking or a shift. A second time changes nothing."""
     event_id = origin().causation_id
     state = SILENT if _is_replayed(session, event_id) else WAITING
     for audience in audiences:
@@ -34,7 +48,8 @@ def tell(session: Session, event: Any, template: str, *audiences: Audience) -> N
                 event_type=event.event_type,
                 template=template,
                 audience=str(audience),
-                booking_id=event.booking_id,
+                subject_id=event.shift_id if event.publisher == VOLUNTEERS else event.booking_id,
+                title="",
                 at=clock.now(),
                 payload=event.to_payload(),
                 state=state,
@@ -63,19 +78,53 @@ def keep_copy(session: Session, model: Any, event: Event, **values: Any) -> None
     session.execute(insert(model).values(values).on_conflict_do_update(index_elements=key, set_=values))
 
 
-def claim(session: Session, model: type[W], most: int, lease: timedelta) -> Sequence[W]:
+def claim_notices(session: Session, most: int, lease: timedelta) -> Sequence[Notice]:
     """Take up to `most` that are due; nobody else takes them within `lease`, after which they are due again."""
-    ids = session.scalars(
-        select(model.id)
-        .where(model.state == WAITING, model.due_at <= func.now())
-        .order_by(model.due_at, model.id)
-        .limit(most)
-        .with_for_update(skip_locked=True)
+    notices = session.scalars(_due(Notice, most).with_for_update(skip_locked=True)).all()
+    _lease(session, Notice, notices, lease)
+    return notices
+
+
+def claim_mails(session: Session, most: int, lease: timedelta) -> list[list[Delivery]]:
+    """Take up to `most` deliveries that are due, and what goes in the same mails; by mail, else like notices."""
+    session.execute(select(func.pg_advisory_xact_lock(ONE_AT_A_TIME)))
+    due = session.scalars(_due(Delivery, most).with_for_update()).all()
+    taken = sorted({*due, *_companions(session, due)}, key=lambda delivery: delivery.id)
+    first_news: dict[UUID, UUID] = {}
+    mails: dict[UUID, list[Delivery]] = {}
+    for delivery in taken:
+        if delivery.mail_id is None:
+            is_gathered = delivery.template in GATHERED
+            delivery.mail_id = first_news.setdefault(delivery.person_id, delivery.id) if is_gathered else delivery.id
+        mails.setdefault(delivery.mail_id, []).append(delivery)
+    _lease(session, Delivery, taken, lease)
+    return list(mails.values())
+
+
+def _due(model: type[Notice | Delivery], most: int) -> Any:
+    return (
+        select(model).where(model.state == WAITING, model.due_at <= func.now()).order_by(model.due_at, model.id)
+    ).limit(most)
+
+
+def _companions(session: Session, due: Sequence[Delivery]) -> Sequence[Delivery]:
+    """What waits for the same mail, and more news to the same people, due or not."""
+    mails = {delivery.mail_id for delivery in due if delivery.mail_id}
+    people = {delivery.person_id for delivery in due if delivery.mail_id is None and delivery.template in GATHERED}
+    fresh = and_(Delivery.mail_id.is_(None), Delivery.template.in_(GATHERED), Delivery.person_id.in_(people))
+    return session.scalars(
+        select(Delivery).where(Delivery.state == WAITING, or_(Delivery.mail_id.in_(mails), fresh)).with_for_update()
     ).all()
-    if not ids:
-        return []
-    session.execute(update(model).where(model.id.in_(ids)).values(due_at=func.now() + lease, tries=model.tries + 1))
-    return session.scalars(select(model).where(model.id.in_(ids)).order_by(model.id)).all()
+
+
+def _lease(
+    session: Session, model: type[Notice | Delivery], rows: Sequence[Notice | Delivery], lease: timedelta
+) -> None:
+    for row in rows:
+        row.tries += 1
+    session.flush()
+    ids = [row.id for row in rows]
+    session.execute(update(model).where(model.id.in_(ids)).values(due_at=func.now() + lease), execution_options=UNSEEN)
 
 
 def address(session: Session, notice: Notice, people: Iterable[UUID]) -> None:
@@ -90,6 +139,7 @@ def address(session: Session, notice: Notice, people: Iterable[UUID]) -> None:
                 template=notice.template,
                 person_id=person_id,
                 state=WAITING,
+                due_at=func.now() + (GATHERED_FOR if notice.template in GATHERED else timedelta(0)),
                 tries=0,
                 trouble="",
                 refusals=0,
@@ -101,6 +151,20 @@ def address(session: Session, notice: Notice, people: Iterable[UUID]) -> None:
 
 def mark_sent(session: Session, delivery_id: UUID) -> None:
     _settle(session, Delivery, delivery_id, state=SENT, sent_at=clock.now(), trouble="")
+
+
+def mark_overtaken(session: Session, delivery_id: UUID) -> None:
+    _settle(session, Delivery, delivery_id, state=OVERTAKEN, trouble="")
+
+
+def keep_title(session: Session, notice_id: UUID, title: str) -> None:
+    session.execute(update(Notice).where(Notice.id == notice_id).values(title=title))
+
+
+def part(session: Session, deliveries: Iterable[Delivery]) -> None:
+    """Let each go in a mail of its own, so that one that cannot be written holds up no other."""
+    for delivery in deliveries:
+        session.execute(update(Delivery).where(Delivery.id == delivery.id).values(mail_id=delivery.id))
 
 
 def give_up(session: Session, delivery_id: UUID, trouble: str) -> None:

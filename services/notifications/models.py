@@ -20,6 +20,7 @@ class Base(DeclarativeBase):
 
 
 WAITING, ADDRESSED, SILENT, SENT, FAILED = "waiting", "addressed", "silent", "sent", "failed"
+OVERTAKEN = "overtaken"
 _IS_WAITING = text("state = 'waiting'")
 
 
@@ -34,7 +35,10 @@ class Waiting:
 
 
 class Notice(Waiting, Base):
-    """state: waiting, addressed (its deliveries exist) or silent (a replayed event; nobody is told)."""
+    """state: waiting, addressed (its deliveries exist) or silent (a replayed event; nobody is told).
+
+    `subject_id`: the booking or shift that the event is about; `title` what a shift is called, once that was asked.
+    """
 
     __tablename__ = "notices"
     __table_args__ = (
@@ -46,13 +50,18 @@ class Notice(Waiting, Base):
     event_type: Mapped[str] = mapped_column(Text)
     template: Mapped[str] = mapped_column(Text)
     audience: Mapped[str] = mapped_column(Text)
-    booking_id: Mapped[UUID] = mapped_column(index=True)
+    subject_id: Mapped[UUID] = mapped_column(index=True)
+    title: Mapped[str] = mapped_column(Text, default="")
     at: Mapped[datetime]
     payload: Mapped[dict[str, Any]] = mapped_column(JSONB)
 
 
 class Delivery(Waiting, Base):
-    """state: waiting, sent or failed. A person hears of an event in a template once, in however many roles."""
+    """state: waiting, sent, failed or overtaken (no longer so, and sent to nobody).
+
+    A person hears of an event in a template once, in however many roles. `mail_id`: the mail that it goes in, with
+    whatever else has the same; given when it is first taken up, so that a mail sent again is the same mail.
+    """
 
     __tablename__ = "deliveries"
     __table_args__ = (
@@ -64,6 +73,7 @@ class Delivery(Waiting, Base):
     event_id: Mapped[str] = mapped_column(Text)
     template: Mapped[str] = mapped_column(Text)
     person_id: Mapped[UUID] = mapped_column(index=True)
+    mail_id: Mapped[UUID | None] = mapped_column(index=True)
     refusals: Mapped[int] = mapped_column(default=0)
     sent_at: Mapped[datetime | None]
 

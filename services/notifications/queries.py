@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -11,8 +11,19 @@ from flask_babel import gettext
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.notifications.domain import LETTERS
-from services.notifications.models import WAITING, Association, Booking, Delivery, Depot, Facility, Material, Notice
+from services.notifications.domain.letters import LETTERS
+from services.notifications.domain.shift_letters import SHIFT_LETTERS
+from services.notifications.models import (
+    OVERTAKEN,
+    WAITING,
+    Association,
+    Booking,
+    Delivery,
+    Depot,
+    Facility,
+    Material,
+    Notice,
+)
 
 MOST_MESSAGES = 200
 
@@ -29,10 +40,15 @@ class Facts:
 
 def facts(session: Session, booking_id: UUID) -> Facts:
     booking = session.get(Booking, booking_id)
-    association = booking and booking.association_id and session.get(Association, booking.association_id)
+    association = association_name(session, booking.association_id if booking else None)
     depots = {depot.depot_id: depot for depot in session.scalars(select(Depot))}
     delivered = session.scalars(select(Material.resource_id).where(Material.delivery == "staff"))
-    return Facts(booking, association.name if association else "", depots, frozenset(delivered))
+    return Facts(booking, association, depots, frozenset(delivered))
+
+
+def association_name(session: Session, association_id: UUID | None) -> str:
+    known = session.get(Association, association_id) if association_id else None
+    return known.name if known else ""
 
 
 def booking(session: Session, booking_id: UUID) -> Booking | None:
@@ -45,24 +61,25 @@ def managed_with(session: Session, facility_id: UUID) -> list[UUID]:
     return [facility_id, parent_id] if parent_id else [facility_id]
 
 
-def notices_of(session: Session, deliveries: list[Delivery]) -> dict[UUID, Notice]:
+def notices_of(session: Session, deliveries: Iterable[Delivery]) -> dict[UUID, Notice]:
     ids = {delivery.notice_id for delivery in deliveries}
     return {notice.id: notice for notice in session.scalars(select(Notice).where(Notice.id.in_(ids)))}
 
 
-def messages(session: Session, person_id: UUID | None, booking_id: UUID | None) -> list[dict[str, Any]]:
-    """Newest first. Without a person everybody's, with the recipient's id."""
+def messages(session: Session, person_id: UUID | None, subject_id: UUID | None) -> list[dict[str, Any]]:
+    """Newest first, of all or of one booking or shift. Without a person everybody's, with the recipient's id."""
     query = (
         select(Delivery, Notice, Booking.number)
         .join(Notice, Notice.id == Delivery.notice_id)
-        .outerjoin(Booking, Booking.booking_id == Notice.booking_id)
+        .outerjoin(Booking, Booking.booking_id == Notice.subject_id)
+        .where(Delivery.state != OVERTAKEN)
         .order_by(Notice.at.desc(), Delivery.id.desc())
         .limit(MOST_MESSAGES)
     )
     if person_id:
         query = query.where(Delivery.person_id == person_id)
-    if booking_id:
-        query = query.where(Notice.booking_id == booking_id)
+    if subject_id:
+        query = query.where(Notice.subject_id == subject_id)
     return [
         _message(delivery, notice, number or "") | ({} if person_id else {"person_id": delivery.person_id})
         for delivery, notice, number in session.execute(query)
@@ -71,15 +88,17 @@ def messages(session: Session, person_id: UUID | None, booking_id: UUID | None) 
 
 def _message(delivery: Delivery, notice: Notice, number: str) -> dict[str, Any]:
     letter = LETTERS[notice.template]
+    is_of_shift = notice.template in SHIFT_LETTERS
     is_delayed = delivery.state == WAITING and delivery.trouble
     return {
         "id": delivery.id,
         "at": notice.at,
         "sent_at": delivery.sent_at,
         "template": notice.template,
-        "subject": gettext(letter.subject).format(number=number),
+        "subject": gettext(letter.subject).format(number=number, title=notice.title or gettext("en vagt")),
         "why": gettext(letter.why),
         "event_type": notice.event_type,
-        "booking_id": notice.booking_id,
+        "booking_id": None if is_of_shift else notice.subject_id,
+        "shift_id": notice.subject_id if is_of_shift else None,
         "state": "delayed" if is_delayed else delivery.state,
     }

@@ -11,8 +11,16 @@ from sqlalchemy.orm import Session
 from services.notifications import commands, models
 from services.notifications.channels.delivery import deliver_mail
 from services.notifications.commands import tell
-from services.notifications.domain import BORROWER, BORROWERS, DEPOT, FACILITY, Audience
-from shared.contracts import accounts, bookings, inventory
+from services.notifications.domain.audiences import (
+    BORROWER,
+    BORROWERS,
+    COORDINATORS,
+    DEPOT,
+    FACILITY,
+    PERSON,
+    Audience,
+)
+from shared.contracts import accounts, bookings, inventory, volunteers
 from shared.messaging.consumer import Reactions
 from shared.messaging.worker import Jobs
 
@@ -67,6 +75,71 @@ def tell_of_shortage(session: Session, event: inventory.ShortageReported) -> Non
     tell(session, event, "shortage_reported_depot", Audience(DEPOT, event.depot_id))
 
 
+def tell_of_the_line(session: Session, event: volunteers.SignUpMade) -> None:
+    """Only that she joined it, and not every step forward; who got a place at once is told by SignUpConfirmed."""
+    if event.state == "waiting":
+        tell(session, event, "shift_waiting", *_people(event.person_id))
+
+
+def tell_of_place(session: Session, event: volunteers.SignUpConfirmed) -> None:
+    tell(session, event, "shift_confirmed", *_people(event.person_id))
+
+
+def tell_of_offer(session: Session, event: volunteers.SignUpOffered) -> None:
+    tell(session, event, "shift_offered", *_people(event.person_id))
+
+
+def tell_of_lapse(session: Session, event: volunteers.SignUpLapsed) -> None:
+    """Who said no herself knows it."""
+    if not event.declined:
+        tell(session, event, "shift_lapsed", *_people(event.person_id))
+
+
+def tell_of_release(session: Session, event: volunteers.SignUpCancelled) -> None:
+    tell(session, event, "shift_released", *_people(*event.person_ids))
+
+
+def tell_of_called_off_shift(session: Session, event: volunteers.ShiftCancelled) -> None:
+    tell(session, event, "shift_cancelled", *_people(*event.person_ids))
+
+
+def tell_of_move(session: Session, event: volunteers.SignUpMoved) -> None:
+    tell(session, event, "shift_moved", *_people(*event.person_ids))
+
+
+def tell_of_broken_rule(session: Session, event: volunteers.SignUpFlagged) -> None:
+    tell(session, event, "shift_flagged", *_people(*event.person_ids))
+
+
+def tell_who_was_named(session: Session, event: volunteers.SeatNamed) -> None:
+    tell(session, event, "shift_seat_named", *_people(event.person_id))
+
+
+def ask_for_swap(session: Session, event: volunteers.SwapAsked) -> None:
+    tell(session, event, "shift_swap_asked", *_people(event.to_person_id))
+
+
+def tell_of_swap_answer(session: Session, event: volunteers.SwapAnswered) -> None:
+    tell(session, event, "shift_swap_answered", *_people(event.from_person_id))
+
+
+def remind(session: Session, event: volunteers.ReminderDue) -> None:
+    tell(session, event, f"shift_reminder_{event.when}", *_people(*event.person_ids))
+
+
+def warn_of_small_crew(session: Session, event: volunteers.ShiftUnderstaffed) -> None:
+    planner = Audience(PERSON, event.contact_id) if event.contact_id else Audience(COORDINATORS, event.shift_id)
+    tell(session, event, "shift_understaffed", planner)
+
+
+def ask_for_help(session: Session, event: volunteers.VolunteerAsked) -> None:
+    tell(session, event, "shift_asked", *_people(event.person_id))
+
+
+def ask_about_hours(session: Session, event: volunteers.HoursQuestioned) -> None:
+    tell(session, event, "shift_hours_questioned", *_people(event.person_id))
+
+
 def copy_association(session: Session, event: accounts.AssociationUpdated) -> None:
     commands.keep_copy(session, models.Association, event)
 
@@ -81,6 +154,10 @@ def copy_facility(session: Session, event: inventory.FacilityUpdated) -> None:
 
 def copy_material(session: Session, event: inventory.MaterialUpdated) -> None:
     commands.keep_copy(session, models.Material, event)
+
+
+def _people(*person_ids: UUID) -> list[Audience]:
+    return [Audience(PERSON, person_id) for person_id in sorted(set(person_ids))]
 
 
 def _named(line: bookings.BookedLine) -> dict[str, str]:
@@ -111,6 +188,21 @@ REACTIONS: Reactions = {
     inventory.MaterialsHandedOut: send_hand_out_receipt,
     inventory.MaterialsReturned: send_return_receipt,
     inventory.ShortageReported: tell_of_shortage,
+    volunteers.SignUpMade: tell_of_the_line,
+    volunteers.SignUpConfirmed: tell_of_place,
+    volunteers.SignUpOffered: tell_of_offer,
+    volunteers.SignUpLapsed: tell_of_lapse,
+    volunteers.SignUpCancelled: tell_of_release,
+    volunteers.ShiftCancelled: tell_of_called_off_shift,
+    volunteers.SignUpMoved: tell_of_move,
+    volunteers.SignUpFlagged: tell_of_broken_rule,
+    volunteers.SeatNamed: tell_who_was_named,
+    volunteers.SwapAsked: ask_for_swap,
+    volunteers.SwapAnswered: tell_of_swap_answer,
+    volunteers.ReminderDue: remind,
+    volunteers.ShiftUnderstaffed: warn_of_small_crew,
+    volunteers.VolunteerAsked: ask_for_help,
+    volunteers.HoursQuestioned: ask_about_hours,
 }
 
 JOBS: Jobs = {deliver_mail: timedelta(seconds=0.5)}

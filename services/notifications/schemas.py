@@ -7,6 +7,7 @@ from shared.web.schema import Schema
 
 class MessageQuerySchema(Schema):
     booking_id = fields.UUID(load_default=None)
+    shift_id = fields.UUID(load_default=None)
     all = fields.Boolean(load_default=False)
 
 
@@ -21,6 +22,7 @@ class MessageSchema(Schema):
     why = fields.String()
     event_type = fields.String()
     booking_id = fields.UUID(allow_none=True)
+    shift_id = fields.UUID(allow_none=True)
     state = fields.String()
     person_id = fields.UUID(metadata={"description": "The recipient; only for administrators who ask for all."})
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import datetime
 
 import pytest
 from sqlalchemy import text
@@ -11,21 +12,22 @@ from deploy.local.translations import compile_all
 from services.accounts import commands
 from services.notifications.channels.delivery import PostOffice
 from services.notifications.channels.email import MailServer
-from services.notifications.clients import Accounts, Bookings
 from services.notifications.reactions import REACTIONS
 from shared.contracts import Event
 from shared.db import Database
 from shared.ids import new_id
 from shared.messaging.context import Origin, originating_from
-from shared.service_client import ServiceToken
 from shared.settings import Settings
 from tests.notifications.events import ASSENS, COPIES, HALL, SCOUTS
 from tests.notifications.parts import BookingDesk, Inbox, an_inbox
+from tests.notifications.shifts import ShiftOffice
 from tests.support.town_hall import TownHall, serving
+from tests.volunteers.town import NOW, on
 
 React = Callable[..., str]
 OfficeTo = Callable[[int], PostOffice]
 
+NOWHERE = "http://127.0.0.1:1"
 ASSOCIATIONS = """navn;cvr;folkeoplysende;by;målgruppe;medlemmer_under_25;medlemmer_over_25;godkendt
 Haarby Spejdergruppe;;nej;Haarby;børn og unge;64;12;
 """
@@ -68,6 +70,15 @@ def desk(database_of: Callable[[str], Database], town_hall: TownHall) -> Iterato
 
 
 @pytest.fixture
+def shift_office(
+    database_of: Callable[[str], Database], town_hall: TownHall, react: React, moved_clock: Callable[[datetime], None]
+) -> Iterator[ShiftOffice]:
+    moved_clock(on(NOW))
+    with serving(ShiftOffice(database_of("volunteers"), town_hall, react)) as office:
+        yield office
+
+
+@pytest.fixture
 def database(database_of: Callable[[str], Database]) -> Database:
     return database_of("notifications")
 
@@ -88,14 +99,19 @@ def react(database: Database) -> React:
 
 
 @pytest.fixture
-def office_to(database: Database, town_hall: TownHall, desk: BookingDesk) -> OfficeTo:
+def office_to(database: Database, town_hall: TownHall, desk: BookingDesk, request: pytest.FixtureRequest) -> OfficeTo:
     """A post office that hands its mails to the server on that port."""
 
     def make(smtp_port: int) -> PostOffice:
-        config = Settings(smtp_port=smtp_port, portal_url="https://kommunity.example")
-        token = ServiceToken(town_hall.url, "notifications", config.service_secret)
-        accounts, bookings = Accounts(town_hall.url, token), Bookings(desk.url, token)
-        return PostOffice(database, accounts, bookings, MailServer(config, 0.5))
+        shift_office = request.getfixturevalue("shift_office") if "shift_office" in request.fixturenames else None
+        config = Settings(
+            smtp_port=smtp_port,
+            portal_url="https://kommunity.example",
+            accounts_url=town_hall.url,
+            bookings_url=desk.url,
+            volunteers_url=shift_office.url if shift_office else NOWHERE,
+        )
+        return PostOffice.of(database, config, MailServer(config, 0.5))
 
     return make
 

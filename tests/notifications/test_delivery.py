@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select, text
 
 from services.notifications.channels.delivery import PostOffice
-from services.notifications.domain import MOST_REFUSALS, pause_after
+from services.notifications.domain.pauses import MOST_REFUSALS, pause_after
 from services.notifications.models import Delivery, Notice, TellsFrom
 from shared.db import Database
 from shared.ids import new_id

@@ -1,4 +1,4 @@
-"""The job that delivers: who it concerns is asked of accounts, and why of bookings; then the mail goes out.
+"""The job that delivers: who it concerns is asked of accounts, and what of the others; then the mail goes out.
 
 No transaction is open while they or the mail server are spoken to. A crash between the server's yes and our mark
 sends that mail again, under the same Message-ID.
@@ -7,54 +7,58 @@ sends that mail again, under the same Message-ID.
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from functools import cache
 from smtplib import SMTP
-from typing import TypeVar
 from uuid import UUID
 
 import structlog
+from cattrs import BaseValidationError
+from jinja2 import TemplateError
 
 from services.notifications import commands, queries
+from services.notifications.channels.addressees import Addressees, NotYetKnown
+from services.notifications.channels.contents import Content, booking_content, shift_content, stands, title_of
 from services.notifications.channels.email import MailRefused, MailServer, ServerTrouble, send
+from services.notifications.channels.enquiries import Answers, Enquiries
 from services.notifications.channels.letters import compose
-from services.notifications.clients import Accounts, Bookings, Reasons
-from services.notifications.domain import (
-    BORROWERS,
-    DEPOT,
-    FACILITY,
-    MOST_REFUSALS,
-    Audience,
-    pause_after,
-    tells_reasons,
-)
+from services.notifications.clients import Accounts, Bookings, Reasons, Volunteers
+from services.notifications.domain.audiences import Audience
+from services.notifications.domain.pauses import MOST_REFUSALS, pause_after
+from services.notifications.domain.shift_letters import SHIFT_LETTERS, is_overtaken
 from services.notifications.models import Delivery, Notice
-from shared.actors import DEPOT_STAFF, FACILITY_MANAGER
+from shared import clock
 from shared.db import Database
 from shared.service_client import Contact, ServiceAway, ServiceToken
-from shared.settings import settings
+from shared.settings import Settings, settings
 
 log = structlog.get_logger(__name__)
 
 BATCH = 10
 LEASE = timedelta(minutes=2)
-# A batch ends well before its lease does: a mail takes at most half a minute of timeouts, all reasons fifty seconds.
+# A batch ends well before its lease does: a mail takes at most half a minute of timeouts.
 LONGEST_BATCH_S = 60.0
 
-W = TypeVar("W", Notice, Delivery)
+UNWRITABLE = (ValueError, LookupError, TypeError, TemplateError, BaseValidationError)
 
-
-class NotYetKnown(Exception):
-    """The event of the booking itself has not come yet: order holds within a topic, not between two."""
+Mail = list[Delivery]  # to one person
 
 
 class PostOffice:
-    def __init__(self, database: Database, accounts: Accounts, bookings: Bookings, server: MailServer) -> None:
+    def __init__(self, database: Database, addressees: Addressees, enquiries: Enquiries, server: MailServer) -> None:
         self.database = database
-        self.accounts = accounts
-        self.bookings = bookings
+        self.addressees = addressees
+        self.enquiries = enquiries
         self.server = server
+
+    @classmethod
+    def of(cls, database: Database, config: Settings, server: MailServer) -> PostOffice:
+        token = ServiceToken(config.accounts_url, "notifications", config.service_secret)
+        accounts, bookings = Accounts(config.accounts_url, token), Bookings(config.bookings_url, token)
+        volunteers = Volunteers(config.volunteers_url, token)
+        enquiries = Enquiries(database, accounts, bookings, volunteers)
+        return cls(database, Addressees(database, accounts, volunteers), enquiries, server)
 
     def work(self) -> None:
         """Deliver what is due. Trouble puts off what it concerns, and is never raised."""
@@ -62,10 +66,10 @@ class PostOffice:
         self._send_mails()
 
     def _address_notices(self) -> None:
-        while notices := self._claim(Notice):
+        while notices := self._claim_notices():
             for number, notice in enumerate(notices):
                 try:
-                    people = self._people(Audience.parse(notice.audience))
+                    people = self.addressees.people(Audience.parse(notice.audience))
                 except ServiceAway as trouble:
                     self._put_off(notices[number:], str(trouble))
                     return
@@ -77,95 +81,100 @@ class PostOffice:
                 with self.database.begin() as session:
                     commands.address(session, notice, people)
 
-    def _people(self, audience: Audience) -> set[UUID]:
-        if audience.kind == DEPOT:
-            return {contact.person_id for contact in self.accounts.staff(DEPOT_STAFF, audience.id)}
-        with self.database.read() as session:
-            if audience.kind == FACILITY:
-                scopes = queries.managed_with(session, audience.id)
-            else:
-                booking = queries.booking(session, audience.id)
-        if audience.kind == FACILITY:
-            return {one.person_id for scope in scopes for one in self.accounts.staff(FACILITY_MANAGER, scope)}
-        if booking is None:
-            raise NotYetKnown(f"booking {audience.id} is not known yet")
-        members: list[Contact] = []
-        if audience.kind == BORROWERS and booking.association_id:
-            members = self.accounts.association(booking.association_id)
-        return {booking.person_id, *(contact.person_id for contact in members)}
-
     def _send_mails(self) -> None:
-        while deliveries := list(self._claim(Delivery)):
+        while mails := self._claim_mails():
             started = time.monotonic()
             try:
-                contacts = self.accounts.people(delivery.person_id for delivery in deliveries)
-                with self.database.read() as session:
-                    notices = queries.notices_of(session, deliveries)
-                reasons = self._reasons(deliveries, notices)
-                if not deliveries:
+                answers = self.enquiries.answers_for([delivery for mail in mails for delivery in mail])
+                mails = self._without_troubled(mails, answers)
+                if not mails:
                     continue
                 with self.server.connect() as connection:
-                    while deliveries and time.monotonic() < started + LONGEST_BATCH_S:
-                        delivery = deliveries[0]
-                        notice, contact = notices[delivery.notice_id], contacts.get(delivery.person_id)
-                        self._send(connection, delivery, notice, reasons.get(notice.booking_id, Reasons()), contact)
-                        del deliveries[0]
+                    while mails and time.monotonic() < started + LONGEST_BATCH_S:
+                        self._send(connection, mails[0], answers)
+                        del mails[0]
             except (ServiceAway, ServerTrouble) as trouble:
-                self._put_off(deliveries, str(trouble))
+                self._put_off([delivery for mail in mails for delivery in mail], str(trouble))
                 return
 
-    def _reasons(self, deliveries: list[Delivery], notices: Mapping[UUID, Notice]) -> dict[UUID, Reasons]:
-        """By booking, for the mails that tell them. While bookings is away those leave `deliveries`, to wait."""
-        found: dict[UUID, Reasons] = {}
-        for delivery in list(deliveries):
-            notice = notices[delivery.notice_id]
-            if notice.booking_id in found or not tells_reasons(notice.template, notice.payload):
-                continue
-            try:
-                found[notice.booking_id] = self.bookings.reasons(notice.booking_id)
-            except ServiceAway as trouble:
-                self._put_off([delivery], str(trouble))
-                deliveries.remove(delivery)
-        return found
+    def _without_troubled(self, mails: list[Mail], answers: Answers) -> list[Mail]:
+        """Mails that tell what a service knows that is away wait for it; the others go."""
+        for mail in mails:
+            if troubles := [answers.trouble[delivery.id] for delivery in mail if delivery.id in answers.trouble]:
+                self._put_off(mail, troubles[0])
+        return [mail for mail in mails if not any(delivery.id in answers.trouble for delivery in mail)]
 
-    def _send(
-        self, connection: SMTP, delivery: Delivery, notice: Notice, reasons: Reasons, contact: Contact | None
-    ) -> None:
+    def _send(self, connection: SMTP, mail: Mail, answers: Answers) -> None:
         """Send one mail and note the outcome. Raises only what concerns the server, and so all mails."""
+        contact = answers.contacts.get(mail[0].person_id)
         if contact is None:
-            self._give_up(delivery, "accounts does not know this person any more")
+            self._give_up(mail, "accounts does not know this person any more")
             return
         try:
-            with self.database.read() as session:
-                facts = queries.facts(session, notice.booking_id)
-            send(connection, compose(delivery.id, notice, facts, reasons, contact, self.server.config))
+            contents = {delivery.id: self._content(delivery, answers, contact) for delivery in mail}
+            told = [content for content in contents.values() if content]
+            if told:
+                send(connection, compose(mail[0].mail_id or mail[0].id, told, contact, self.server.config))
         except MailRefused as refusal:
-            self._refused(delivery, refusal, contact)
-        except (ValueError, LookupError, TypeError) as error:
+            self._refused(mail, refusal, contact)
+        except UNWRITABLE as error:
             # A mail that cannot be written must not hold up the others, nor be lost: a new version may write it.
-            log.exception("mail could not be written", template=notice.template, delivery=str(delivery.id))
-            self._put_off([delivery], f"{type(error).__name__}: {error}")
+            log.exception("mail could not be written", templates=[delivery.template for delivery in mail])
+            self._part(mail, f"{type(error).__name__}: {error}")
         else:
-            with self.database.begin() as session:
-                commands.mark_sent(session, delivery.id)
+            self._settle(mail, contents, answers)
 
-    def _refused(self, delivery: Delivery, refusal: MailRefused, contact: Contact) -> None:
+    def _content(self, delivery: Delivery, answers: Answers, to: Contact) -> Content | None:
+        """None for what has been overtaken since."""
+        notice = answers.notices[delivery.notice_id]
+        portal = self.server.config.portal_url
+        if notice.template not in SHIFT_LETTERS:
+            with self.database.read() as session:
+                facts = queries.facts(session, notice.subject_id)
+            return booking_content(notice, facts, answers.reasons.get(notice.subject_id, Reasons()), to, portal)
+        news = answers.news[delivery.id]
+        if news is None or is_overtaken(notice.template, notice.payload, stands(news), clock.now()):
+            return None
+        with self.database.read() as session:
+            association = queries.association_name(session, news.sign_up.association_id if news.sign_up else None)
+        return shift_content(notice, news, association, answers.names(), to, portal)
+
+    def _settle(self, mail: Mail, contents: dict[UUID, Content | None], answers: Answers) -> None:
+        with self.database.begin() as session:
+            for delivery in mail:
+                if news := answers.news.get(delivery.id):
+                    commands.keep_title(session, delivery.notice_id, title_of(news))
+                mark = commands.mark_sent if contents[delivery.id] else commands.mark_overtaken
+                mark(session, delivery.id)
+
+    def _refused(self, mail: Mail, refusal: MailRefused, contact: Contact) -> None:
         """An address is personal data: what the server says is kept without it."""
         said = str(refusal).replace(contact.email, "…")
-        refusals = delivery.refusals + refusal.for_good
+        refusals = mail[0].refusals + refusal.for_good
         if refusals >= MOST_REFUSALS:
-            self._give_up(delivery, said)
+            self._give_up(mail, said)
         else:
-            self._put_off([delivery], said, refusals=refusals)
+            self._put_off(mail, said, refusals=refusals)
 
-    def _give_up(self, delivery: Delivery, trouble: str) -> None:
-        log.error("mail given up", delivery=str(delivery.id), person=str(delivery.person_id), trouble=trouble)
+    def _give_up(self, mail: Mail, trouble: str) -> None:
+        for delivery in mail:
+            log.error("mail given up", delivery=str(delivery.id), person=str(delivery.person_id), trouble=trouble)
         with self.database.begin() as session:
-            commands.give_up(session, delivery.id, trouble)
+            for delivery in mail:
+                commands.give_up(session, delivery.id, trouble)
 
-    def _claim(self, model: type[W]) -> Sequence[W]:
+    def _part(self, mail: Mail, trouble: str) -> None:
         with self.database.begin() as session:
-            return commands.claim(session, model, BATCH, LEASE)
+            commands.part(session, mail)
+        self._put_off(mail, trouble)
+
+    def _claim_notices(self) -> Sequence[Notice]:
+        with self.database.begin() as session:
+            return commands.claim_notices(session, BATCH, LEASE)
+
+    def _claim_mails(self) -> list[Mail]:
+        with self.database.begin() as session:
+            return commands.claim_mails(session, BATCH, LEASE)
 
     def _put_off(self, rows: Sequence[Notice] | Sequence[Delivery], trouble: str, **values: int) -> None:
         log.warning("mail waits", count=len(rows), trouble=trouble)
@@ -176,10 +185,7 @@ class PostOffice:
 
 @cache
 def _post_office(database: Database) -> PostOffice:
-    config = settings()
-    token = ServiceToken(config.accounts_url, "notifications", config.service_secret)
-    accounts, bookings = Accounts(config.accounts_url, token), Bookings(config.bookings_url, token)
-    return PostOffice(database, accounts, bookings, MailServer(config))
+    return PostOffice.of(database, settings(), MailServer(settings()))
 
 
 def deliver_mail(database: Database) -> None:

@@ -1,26 +1,22 @@
-"""Writes a mail: its template pair, filled from the event and our copies, in the reader's language."""
+"""Writes a mail: one letter, or several as sections of one, each as text and HTML in the reader's language."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
 from functools import cache
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from services.notifications.channels.words import Words
-from services.notifications.clients import Reasons
-from services.notifications.domain import LETTERS
-from services.notifications.models import Notice
-from services.notifications.queries import Facts
+from services.notifications.channels.contents import Content, digest_content
+from services.notifications.channels.words import words_in
 from shared import clock
-from shared.contracts.base import REGISTRY
 from shared.service_client import Contact
 from shared.settings import Settings
 
@@ -28,45 +24,32 @@ TEMPLATES = Path(__file__).parents[1] / "templates" / "mail"
 BLANK_LINES = re.compile(r"\n{3,}")
 
 
-def compose(
-    delivery_id: UUID, notice: Notice, facts: Facts, reasons: Reasons, to: Contact, config: Settings
-) -> EmailMessage:
-    """The mail as it is sent. The same delivery always has the same Message-ID, so that mail programs see one."""
-    letter = LETTERS[notice.template]
-    number = facts.booking.number if facts.booking else notice.payload.get("number", "")
-    gettext = words_in(to.language).translations.gettext
-    link = config.portal_url.rstrip("/") + letter.path.format(**{"booking_id": notice.booking_id, **notice.payload})
-    content = {
-        "event": REGISTRY[notice.event_type].from_payload(notice.payload),
-        "name": to.name,
-        "number": number,
-        "reasons": reasons,
-        "booking": facts.booking,
-        "association": facts.association,
-        "depots": facts.depots,
-        "delivered": facts.delivered,
-        "subject": gettext(letter.subject).format(number=number),
-        "why": gettext(letter.why),
-        "action": gettext(letter.action),
-        "link": link,
-        "language": to.language,
-    }
+def compose(mail_id: UUID, contents: Sequence[Content], to: Contact, config: Settings) -> EmailMessage:
+    """The mail as it is sent. What goes in the same mail again has the same Message-ID: mail programs see one."""
+    content = contents[0] if len(contents) == 1 else digest_content(list(contents), to, config.portal_url)
     sender = parseaddr(config.mail_from)
     message = EmailMessage(policy=SMTP)
-    message["Subject"] = content["subject"]
+    message["Subject"] = content.values["subject"]
     message["From"] = Address(sender[0], addr_spec=sender[1])
     message["To"] = Address(to.name, addr_spec=to.email)
     message["Date"] = format_datetime(clock.now())
-    message["Message-ID"] = f"<{delivery_id}@{sender[1].rpartition('@')[2]}>"
+    message["Message-ID"] = f"<{mail_id}@{sender[1].rpartition('@')[2]}>"
     message["Auto-Submitted"] = "auto-generated"
     message["Content-Language"] = to.language
-    message.set_content(BLANK_LINES.sub("\n\n", render(f"{notice.template}.txt", content)))
-    message.add_alternative(render(f"{notice.template}.html", content), subtype="html")
+    message.set_content(BLANK_LINES.sub("\n\n", render(content, "txt")))
+    message.add_alternative(render(content, "html"), subtype="html")
+    for number, one in enumerate([one.calendar for one in contents if one.calendar], 1):
+        message.add_attachment(one, subtype="calendar", params={"method": "PUBLISH"}, filename=f"vagt-{number}.ics")
     return message
 
 
-def render(template: str, content: dict[str, Any]) -> str:
-    return environment(content["language"]).get_template(template).render(content)
+def render(content: Content, kind: str, layout: str = "base") -> str:
+    """kind: txt or html. layout: base for a mail of its own, section for a part of one."""
+    env = environment(content.values["language"])
+    sections = [render(part, kind, "section") for part in content.values.get("parts", ())]
+    return env.get_template(f"{content.template}.{kind}").render(
+        {**content.values, "layout": f"{layout}.{kind}", "sections": sections}
+    )
 
 
 @cache
@@ -84,8 +67,3 @@ def environment(language: str) -> Environment:
     env.filters.update(moment=words.moment)
     env.globals.update(words=words)
     return env
-
-
-@cache
-def words_in(language: str) -> Words:
-    return Words(language)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -10,6 +11,7 @@ from uuid import UUID
 from babel import dates
 from babel.support import Translations
 
+from services.notifications.clients import ShiftFacts
 from services.notifications.models import Booking, Depot
 from shared import clock
 from shared.contracts.bookings import Alternative, BookedLine, ShortLine
@@ -62,6 +64,10 @@ class Words:
         """Assens Materielgård; with its town where the name does not say it"""
         return depot.name if depot.town in depot.name else f"{depot.name}, {depot.town}"
 
+    def spot(self, shift: ShiftFacts) -> str:
+        """Assens Havneplads, Assens; the area only where the place does not say it"""
+        return shift.place if shift.area in shift.place else f"{shift.place}, {shift.area}"
+
     def named(self, line_id: UUID, booking: Booking) -> str:
         """stk Stabelstol: what the booking calls that line"""
         known = booking.lines.get(str(line_id), {})
@@ -75,3 +81,17 @@ class Words:
             self._("{count} mangler").format(count=missing) if missing else "",
         ]
         return ", ".join(filter(None, texts))
+
+    def duration(self, minutes: int) -> str:
+        """3 t. 30 min."""
+        hours, rest = divmod(minutes, 60)
+        texts = [
+            self._("{hours} t.").format(hours=hours) if hours else "",
+            self._("{minutes} min.").format(minutes=rest) if rest or not hours else "",
+        ]
+        return " ".join(filter(None, texts))
+
+
+@cache
+def words_in(language: str) -> Words:
+    return Words(language)

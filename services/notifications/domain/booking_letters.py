@@ -1,51 +1,12 @@
-"""Whom an event concerns, what the mail is called, and how long to wait with the next try."""
+"""Mails about what is borrowed."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
+from services.notifications.domain.letter import Letter
 from shared.errors import N_
-
-BORROWER, BORROWERS, DEPOT, FACILITY = "borrower", "borrowers", "depot", "facility"
-
-FIRST_PAUSE = timedelta(seconds=5)
-LONGEST_PAUSE = timedelta(minutes=15)
-MOST_REFUSALS = 8
-
-
-@dataclass(frozen=True)
-class Audience:
-    """Who is told, by role; which people that is, is asked when the mail goes out.
-
-    kind: borrower (the person who made the booking with that id), borrowers (she, and the chairs and bookers of
-    the association it is for), depot (its staff) or facility (its managers).
-    """
-
-    kind: str
-    id: UUID
-
-    def __str__(self) -> str:
-        return f"{self.kind}:{self.id}"
-
-    @classmethod
-    def parse(cls, text: str) -> Audience:
-        kind, _, identifier = text.partition(":")
-        return cls(kind, UUID(identifier))
-
-
-@dataclass(frozen=True)
-class Letter:
-    """The frame of one kind of mail; its body is the template pair of the same name. `path` is the portal's."""
-
-    subject: str
-    why: str
-    action: str
-    path: str
-
 
 _BORROWER = N_("Du får denne mail, fordi du låner af kommunen.")
 _DEPOT = N_("Du får denne mail, fordi du arbejder på depotet.")
@@ -53,7 +14,7 @@ _BOOKING = "/bookinger/{booking_id}"
 _SEE_BOOKING = N_("Se bookingen")
 _HANDOVER = "/depot/udleveringer/{handover_id}"
 
-LETTERS = {
+BOOKING_LETTERS = {
     "booking_received": Letter(N_("Vi har fået din booking {number}"), _BORROWER, _SEE_BOOKING, _BOOKING),
     "approval_needed": Letter(
         N_("Booking {number} venter på dit svar"),
@@ -87,8 +48,3 @@ def tells_reasons(template: str, payload: Mapping[str, Any]) -> bool:
     if template in ("booking_confirmed", "booking_refused"):
         return any(line["state"] == "refused" for line in payload["lines"])
     return template == "booking_cancelled"
-
-
-def pause_after(tries: int) -> timedelta:
-    """How long to wait after the `tries`-th try in vain: 5 s, 10 s, 20 s … at most 15 minutes."""
-    return min(FIRST_PAUSE * (1 << min(tries - 1, 20)), LONGEST_PAUSE)

@@ -1,0 +1,117 @@
+"""What one letter says: its frame in the reader's language, and all that its template asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from services.notifications.channels.calendar import calendar_of
+from services.notifications.channels.words import words_in
+from services.notifications.clients import Reasons, ShiftNews
+from services.notifications.domain.letters import LETTERS
+from services.notifications.domain.shift_letters import SHIFT_LETTERS, Now
+from services.notifications.models import Notice
+from services.notifications.queries import Facts
+from shared import clock
+from shared.contracts.base import REGISTRY
+from shared.service_client import Contact
+
+
+@dataclass(frozen=True)
+class Content:
+    """`values` fill the template; `calendar` is a file that comes along, or ""."""
+
+    template: str
+    values: Mapping[str, Any]
+    calendar: str = ""
+
+
+def booking_content(notice: Notice, facts: Facts, reasons: Reasons, to: Contact, portal: str) -> Content:
+    number = facts.booking.number if facts.booking else notice.payload.get("number", "")
+    frame = _frame(notice, to, portal, {"number": number}, {"booking_id": notice.subject_id})
+    about = {
+        "number": number,
+        "reasons": reasons,
+        "booking": facts.booking,
+        "association": facts.association,
+        "depots": facts.depots,
+        "delivered": facts.delivered,
+    }
+    return Content(notice.template, {**frame, **about})
+
+
+def shift_content(
+    notice: Notice, news: ShiftNews, association: str, names: Mapping[UUID, str], to: Contact, portal: str
+) -> Content:
+    """`names`: of the shift's contact, and of the other in a swap; "" in a mail for whom accounts does not know."""
+    frame = _frame(notice, to, portal, {"title": title_of(news)}, news.links)
+    about = {
+        "shift": news.shift,
+        "sign_up": news.sign_up,
+        "in_exchange": news.in_exchange,
+        "hours": news.hours,
+        "association": association,
+        "names": names,
+        "cannot": _address(portal, "/afbud/", news.links.get("cancel")),
+        "stop": _address(portal, "/nej-tak/", news.links.get("stop")),
+    }
+    calendar = ""
+    if SHIFT_LETTERS[notice.template].has_calendar and news.sign_up and news.sign_up.state == "confirmed":
+        calendar = calendar_of(news, frame["link"], clock.now())
+    return Content(notice.template, {**frame, **about}, calendar)
+
+
+def digest_content(parts: list[Content], to: Contact, portal: str) -> Content:
+    """Several pieces of news as the sections of one mail."""
+    gettext = words_in(to.language).translations.gettext
+    planner = all(part.template == "shift_understaffed" for part in parts)
+    values = {
+        "name": to.name,
+        "subject": gettext("{count} nyheder om dine vagter").format(count=len(parts)),
+        "why": "\n".join(dict.fromkeys(part.values["why"] for part in parts)),
+        "action": gettext("Se alle hold") if planner else gettext("Se dine vagter"),
+        "link": portal.rstrip("/") + ("/hold" if planner else "/mine-vagter"),
+        "language": to.language,
+        "parts": parts,
+    }
+    return Content("digest", values)
+
+
+def stands(news: ShiftNews) -> Now:
+    sign_up, hours = news.sign_up, news.hours
+    return Now(
+        news.shift.state,
+        news.shift.starts_at,
+        sign_up.state if sign_up else "",
+        sign_up.offer_number if sign_up else 0,
+        news.swap_state,
+        hours.state if hours else "",
+        len(sign_up.flags) if sign_up else 0,
+    )
+
+
+def title_of(news: ShiftNews) -> str:
+    """Kaffe og kiosk, 14.08.2027: on one line, as it goes into the subject."""
+    return " ".join(f"{news.shift.title}, {clock.local(news.shift.starts_at):%d.%m.%Y}".split())
+
+
+def _frame(
+    notice: Notice, to: Contact, portal: str, called: Mapping[str, str], ids: Mapping[str, Any]
+) -> dict[str, Any]:
+    letter = LETTERS[notice.template]
+    gettext = words_in(to.language).translations.gettext
+    return {
+        "event": REGISTRY[notice.event_type].from_payload(notice.payload),
+        "name": to.name,
+        "subject": gettext(letter.subject).format(**called),
+        "why": gettext(letter.why),
+        "action": gettext(letter.action),
+        "link": portal.rstrip("/") + letter.path.format(**{**ids, **notice.payload}),
+        "language": to.language,
+    }
+
+
+def _address(portal: str, path: str, token: str | None) -> str:
+    return f"{portal.rstrip('/')}{path}{token}" if token else ""

@@ -18,23 +18,18 @@ from shared.messaging.worker import Jobs
 
 
 def lapse_offers(database: Database) -> None:
-    """Each in a transaction of its own. An offer to somebody who has just gone elsewhere moves on at once, too."""
+    """An offer to somebody who has just gone elsewhere moves on at once, too."""
     now = clock.now()
     with database.read() as session:
-        unanswered, overtaken = offers.unanswered_offers(session, now), offers.overtaken_shifts(session)
+        unanswered = offers.unanswered_offers(session, now)
     for sign_up_id in unanswered:
         database.transact(partial(offers.lapse, sign_up_id=sign_up_id, now=now))
-    for shift_id in overtaken:
-        database.transact(partial(offers.mend_lines, shift_id=shift_id, now=now))
+    _each_shift(database, offers.overtaken_shifts, offers.mend_lines)
 
 
 def fill_lines(database: Database) -> None:
     """Who fits, or not, changes in other places too: proofs, memberships, other shifts."""
-    now = clock.now()
-    with database.read() as session:
-        shifts = offers.shifts_with_lines(session, now)
-    for shift_id in shifts:
-        database.transact(partial(offers.mend_lines, shift_id=shift_id, now=now))
+    _each_shift(database, offers.shifts_with_lines, offers.mend_lines)
 
 
 def remind(database: Database) -> None:

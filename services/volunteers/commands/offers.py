@@ -19,6 +19,8 @@ from services.volunteers.models.shifts import CLOSED, PUBLISHED
 from services.volunteers.models.sign_ups import CANCELLED, DECLINED, LAPSED, OFFERED
 from shared.errors import Kind, refuse_if
 
+_DURING = func.tstzrange(Shift.starts_at, Shift.ends_at, "[)")
+
 
 def accept(session: Session, shift: Shift, sign_up: SignUp, now: datetime) -> None:
     """Take the offered place; in the last half hour also a free one. Raises Refusal (409) with all reasons."""
@@ -57,13 +59,16 @@ def lapse(session: Session, sign_up_id: UUID, now: datetime) -> None:
         end(session, shift, sign_up, LAPSED, "volunteer", now)
 
 
-def overtaken_shifts(session: Session) -> Sequence[UUID]:
-    """Shifts with an offer to somebody who has taken a place elsewhere at that time."""
-    during = func.tstzrange(Shift.starts_at, Shift.ends_at, "[)")
-    offered = select(SignUp.shift_id).join(Shift, Shift.id == SignUp.shift_id).where(SignUp.state == OFFERED)
-    seated = (Seat.person_id == SignUp.person_id) & Seat.active & Seat.during.op("&&")(during)
-    alone = SignUp.association_id.is_(None)
-    return session.scalars(offered.where(alone).join(Seat, seated).distinct()).all()
+def overtaken_shifts(session: Session, now: datetime) -> Sequence[UUID]:
+    """Coming shifts with an offer to somebody who has taken a place elsewhere at that time."""
+    seated = (Seat.person_id == SignUp.person_id) & Seat.active & Seat.during.op("&&")(_DURING)
+    return session.scalars(
+        select(SignUp.shift_id)
+        .join(Shift, Shift.id == SignUp.shift_id)
+        .join(Seat, seated)
+        .where(SignUp.state == OFFERED, SignUp.association_id.is_(None), Shift.starts_at > now)
+        .distinct()
+    ).all()
 
 
 def shifts_with_lines(session: Session, now: datetime) -> Sequence[UUID]:
@@ -78,7 +83,8 @@ def shifts_with_lines(session: Session, now: datetime) -> Sequence[UUID]:
 def mend_lines(session: Session, shift_id: UUID, now: datetime) -> None:
     """Offers whose holders do not fit any more go back into line, and free places to those who fit now."""
     shift = locked_shift(session, shift_id)
-    offered = session.scalars(select(SignUp).where(SignUp.shift_id == shift_id, SignUp.state == OFFERED)).all()
+    standing = SignUp.state == OFFERED, SignUp.offer_until > now  # what has run out lapses instead
+    offered = session.scalars(select(SignUp).where(SignUp.shift_id == shift_id, *standing)).all()
     for role in shift.roles:
         _take_back(session, shift, role, [sign_up for sign_up in offered if sign_up.role_id == role.id])
         line.offer_places(session, shift, role, now)

@@ -110,7 +110,7 @@ def _text(value: str) -> str:
 def _folded(line: str) -> bytes:
     """Long lines go on behind a line break and a space, between characters."""
     rest = line.encode("utf-8", "replace")
-    parts = []
+    parts: list[bytes] = []
     while len(rest) > LONGEST_LINE:
         end = LONGEST_LINE - bool(parts)  # the space counts
         while rest[end] & 0xC0 == 0x80:  # in the middle of a character

@@ -30,7 +30,7 @@ def facts_about(
     session: Session, asked: Wanted, people: Collection[UUID], born: Mapping[UUID, date | None] | None = None
 ) -> dict[UUID, Facts]:
     """With what they do shortly before and after, for the way between."""
-    return facts_of(session, people, asked.starts_at - REACH, asked.ends_at + REACH, born, asked)
+    return facts_of(session, people, asked.starts_at - REACH, asked.ends_at + REACH, born, [asked])
 
 
 def party_of(sign_up: SignUp) -> Party:

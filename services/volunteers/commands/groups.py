@@ -84,7 +84,7 @@ def _against_person(session: Session, sign_up: SignUp, shift: Shift, person_id: 
     if not _is_member(session, person_id, sign_up.association_id):
         return [NO_MEMBER]
     asked = wanted(session, shift, role_of(shift, sign_up.role_id))
-    facts = facts_of(session, [person_id], shift.starts_at, shift.ends_at, asked=asked)[person_id]
+    facts = facts_of(session, [person_id], shift.starts_at, shift.ends_at, asked=[asked])[person_id]
     here = any(engagement.shift_id == shift.id for engagement in facts.engagements)
     return [*about_another(reasons_against(asked, facts)), *([_ON_IT] if here else [])]
 

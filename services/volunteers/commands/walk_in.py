@@ -102,7 +102,7 @@ def _against(
     if session.scalar(select(Seat.id).where(Seat.shift_id == shift.id, Seat.person_id == person_id, ON_THE_LIST)):
         yield _ON_LIST
     asked = wanted(session, shift, role)
-    facts = facts_of(session, [person_id], shift.starts_at, shift.ends_at, asked=asked)[person_id]
+    facts = facts_of(session, [person_id], shift.starts_at, shift.ends_at, asked=[asked])[person_id]
     yield from about_another(reasons_against(asked, facts))
 
 

@@ -26,18 +26,19 @@ def facts_of(
     starts_at: datetime,
     ends_at: datetime,
     born: Mapping[UUID, date | None] | None = None,
-    asked: Wanted | None = None,
+    asked: Collection[Wanted] | None = None,
 ) -> dict[UUID, Facts]:
     """Facts of each person, with the engagements that touch [starts_at, ends_at).
 
-    `born`: what tokens say just now; for the others it is what they said last time. `asked`: read only what this role
-    asks for (ages always), so that most sign-ups cost one statement here.
+    `born`: what tokens say just now; for the others it is what they said last time. `asked`: read only what these roles
+    ask for (ages always), so that most sign-ups cost one statement here.
     """
     ids = list(person_ids)
     known = _birth_dates(session, ids, born or {})
-    proofs = _proofs(session, ids) if asked is None or asked.requirements else {}
-    members = _memberships(session, ids) if asked is None or asked.audience == shifts.ASSOCIATION else {}
-    causes = _causes(session, ids) if asked is None or asked.audience == shifts.CAUSE else {}
+    audiences = {role.audience for role in asked} if asked is not None else {shifts.ASSOCIATION, shifts.CAUSE}
+    proofs = _proofs(session, ids) if asked is None or any(role.requirements for role in asked) else {}
+    members = _memberships(session, ids) if shifts.ASSOCIATION in audiences else {}
+    causes = _causes(session, ids) if shifts.CAUSE in audiences else {}
     engaged = _engagements(session, ids, starts_at, ends_at)
     return {
         person_id: Facts(

@@ -80,6 +80,6 @@ def reasons_against(session: Session, part: Handover, born: Mapping[UUID, date |
     """All reasons why its new holder may not have this place, once she has given away her own."""
     shift, role, who = part.shift, part.role, part.to_person_id
     asked = wanted(session, shift, role)
-    facts = facts_of(session, [who], shift.starts_at, shift.ends_at, born, asked)[who]
+    facts = facts_of(session, [who], shift.starts_at, shift.ends_at, born, [asked])[who]
     others = tuple(one for one in facts.engagements if one.shift_id != part.instead_of)
     return reasons_against_party(asked, role.capacity, Party(), replace(facts, engagements=others))

@@ -29,13 +29,12 @@ def cards(
     """ShiftCards, in a constant number of statements. `reader`: where it is known already."""
     if not found:
         return []
-    if reader is None:
-        starts_at, ends_at = min(shift.starts_at for shift in found), max(shift.ends_at for shift in found)
-        reader = reader_of(session, actor, starts_at, ends_at)
     names = audience_names(session, found)
+    wanted = {role.id: _wanted(shift, role, names[shift.id]) for shift in found for role in shift.roles}
+    reader = reader or reader_of(session, actor, wanted.values())
     mine = own_sign_ups(session, reader.actor, [shift.id for shift in found])
     spots = _spots(session, found, reader)
-    return [_card(shift, names[shift.id], reader, spots, mine.get(shift.id), now) for shift in found]
+    return [_card(shift, wanted, reader, spots, mine.get(shift.id), now) for shift in found]
 
 
 def audience_names(session: Session, found: Sequence[Shift]) -> Mapping[UUID, str]:
@@ -82,10 +81,15 @@ _SHOWN = (
 
 
 def _card(
-    shift: Shift, audience: str, reader: Reader, spots: Mapping[str, Spot], mine: Mine | None, now: datetime
+    shift: Shift,
+    wanted: Mapping[UUID, Wanted],
+    reader: Reader,
+    spots: Mapping[str, Spot],
+    mine: Mine | None,
+    now: datetime,
 ) -> dict[str, Any]:
     closed = reasons_closed(shift.state, shift.starts_at, now)
-    against = {role.id: reader.reasons_against(_wanted(shift, role, audience), role.capacity) for role in shift.roles}
+    against = {role.id: reader.reasons_against(wanted[role.id], role.capacity) for role in shift.roles}
     others = reader.engagements_beside(shift.id)
     on_the_way = warnings(shift.place, shift.starts_at, shift.ends_at, others, spots)
     roles = [_role_card(role, [*closed, *against[role.id]], on_the_way) for role in shift.roles]

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, or_, select
@@ -39,12 +38,13 @@ class Reader:
         return [other for other in self.facts.engagements if other.shift_id != shift_id] if self.facts else []
 
 
-def reader_of(session: Session, actor: Actor | None, starts_at: datetime, ends_at: datetime) -> Reader:
-    """With what she does between these instants, and shortly before and after: it may be far between the places."""
-    if actor is None or actor.service:
+def reader_of(session: Session, actor: Actor | None, asked: Collection[Wanted]) -> Reader:
+    """With what these roles ask, and what she does shortly before and after: it may be far between the places."""
+    if actor is None or actor.service or not asked:
         return Reader(None, None)
+    starts_at, ends_at = min(role.starts_at for role in asked), max(role.ends_at for role in asked)
     born = {actor.person_id: actor.born_on}
-    facts = facts_of(session, [actor.person_id], starts_at - REACH, ends_at + REACH, born)
+    facts = facts_of(session, [actor.person_id], starts_at - REACH, ends_at + REACH, born, asked)
     return Reader(actor, facts[actor.person_id])
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, extract, func, or_, select
+from sqlalchemy import ColumnElement, extract, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from services.volunteers.domain.eligibility import Wanted
@@ -57,19 +57,18 @@ class Search:
 def browse(session: Session, actor: Actor | None, search: Search, now: datetime) -> dict[str, Any]:
     """One page of published shifts by start, and the choices to narrow them down by."""
     starts_at, ends_at = _window(search, now)
-    reader = reader_of(session, actor, starts_at, ends_at)
     conditions = [*_in_window(starts_at, ends_at), *_wishes(search)]
     if search.only == "may":
-        found, total = _those_one_may_take(session, reader, conditions, search, now)
+        found, total, reader = _those_one_may_take(session, actor, conditions, search, now)
     else:
-        found, total = _all(session, conditions, search)
+        found, total, reader = _all(session, conditions, search)
     return {
         "items": cards(session, actor, found, now, reader),
         "total": total,
         "page": search.page,
         "page_size": search.page_size,
         "facets": facets(session, starts_at, ends_at),
-        "next_day": _next_day(session, search, ends_at),
+        "next_day": _next_day(session, search, ends_at) if search.page * search.page_size >= total else None,
     }
 
 
@@ -112,7 +111,7 @@ def _in_window(starts_at: datetime, ends_at: datetime) -> list[ColumnElement[boo
 
 
 def _next_day(session: Session, search: Search, ends_at: datetime) -> date | None:
-    """The first day after these with such a shift: an empty page can lead on to it."""
+    """The first day after these with such a shift: the last page can lead on to it."""
     later = select(Shift.starts_at).where(Shift.state.in_((PUBLISHED, CLOSED)), Shift.starts_at >= ends_at)
     starts_at = session.scalar(later.where(*_wishes(search)).order_by(Shift.starts_at).limit(1))
     return clock.local(starts_at).date() if starts_at else None
@@ -133,11 +132,21 @@ def _wishes(search: Search) -> list[ColumnElement[bool]]:
 
 
 def _named(word: str) -> ColumnElement[bool]:
-    has_role = Shift.roles.any(Role.name.icontains(word, autoescape=True))
+    """An aggregate, for it is asked of each shift by index; EXISTS would first read all roles that there ever were."""
+    like = func.bool_or(Role.name.icontains(word, autoescape=True))
+    has_role = select(like).where(Role.shift_id == Shift.id).correlate(Shift).scalar_subquery()
     return or_(Shift.title.icontains(word, autoescape=True), has_role)
 
 
-def _all(session: Session, conditions: list[ColumnElement[bool]], search: Search) -> tuple[list[Shift], int]:
+class Found(NamedTuple):
+    """One page, the count of all, and the reader where the rules were asked already."""
+
+    shifts: list[Shift]
+    total: int
+    reader: Reader | None = None
+
+
+def _all(session: Session, conditions: list[ColumnElement[bool]], search: Search) -> Found:
     rows = session.execute(
         select(Shift, func.count().over())
         .where(*conditions)
@@ -146,33 +155,32 @@ def _all(session: Session, conditions: list[ColumnElement[bool]], search: Search
         .offset((search.page - 1) * search.page_size)
         .options(WITH_ROLES)
     ).all()
-    return [row[0] for row in rows], rows[0][1] if rows else 0
+    return Found([row[0] for row in rows], rows[0][1] if rows else 0)
 
 
 def _those_one_may_take(
-    session: Session, reader: Reader, conditions: list[ColumnElement[bool]], search: Search, now: datetime
-) -> tuple[list[Shift], int]:
+    session: Session, actor: Actor | None, conditions: list[ColumnElement[bool]], search: Search, now: datetime
+) -> Found:
     """The rules are Python's, so all candidates are asked; only what the rules ask is read of them."""
+    roles = select(Role.requirements, Role.capacity).where(Role.shift_id == Shift.id).offset(0).lateral()  # by index
     rows = session.execute(
         select(
             *(Shift.id, Shift.starts_at, Shift.ends_at, Shift.minimum_age),
-            *(Role.requirements, Role.capacity, Shift.audience, Shift.audience_id, Shift.state),
+            *(roles.c.requirements, Shift.audience, Shift.audience_id, roles.c.capacity, Shift.state),
         )
-        .join(Role, Role.shift_id == Shift.id)
+        .join(roles, true())
         .where(*conditions)
         .order_by(Shift.starts_at, Shift.id)
     )
-    takeable = {row.id: None for row in rows if _may(row, reader, now)}  # a dict, unlike a set, keeps the order
+    open_ones = [
+        (Wanted(*asked), capacity) for *asked, capacity, state in rows if not reasons_closed(state, asked[1], now)
+    ]
+    reader = reader_of(session, actor, [wanted for wanted, _ in open_ones])
+    takeable: dict[UUID, None] = {}  # unlike a set, it keeps the order
+    for wanted, capacity in open_ones:
+        if wanted.shift_id not in takeable and not reader.reasons_against(wanted, capacity):
+            takeable[wanted.shift_id] = None
     begin = (search.page - 1) * search.page_size
     ids = list(takeable)[begin : begin + search.page_size]
     found = session.scalars(select(Shift).where(Shift.id.in_(ids)).options(WITH_ROLES))
-    return sorted(found, key=lambda one: (one.starts_at, one.id)), len(takeable)
-
-
-def _may(row: Any, reader: Reader, now: datetime) -> bool:
-    if reasons_closed(row.state, row.starts_at, now):
-        return False
-    wanted = Wanted(
-        row.id, row.starts_at, row.ends_at, row.minimum_age, row.requirements, row.audience, row.audience_id
-    )
-    return not reader.reasons_against(wanted, row.capacity)
+    return Found(sorted(found, key=lambda one: (one.starts_at, one.id)), len(takeable), reader)

@@ -108,6 +108,19 @@ def test_a_proof_that_runs_out_before_the_shift_is_flagged_and_told_once(town: T
     assert crew(town, shift)["seats"][0]["flags"] == []
 
 
+def test_a_second_broken_rule_is_told_without_the_first(town: Town, moved_clock) -> None:
+    shift = town.shift("2027-08-14T08:00", roles=[role("Chauffør", 2, 1, "trailerkort", "maskinkursus")])
+    moved_clock(on("2027-08-08T09:00"))
+    noah = town.caller()
+    for course in ("trailerkort", "maskinkursus"):
+        town.qualify(noah.person_id, course)
+    sign_up(town, shift, noah)
+    for course in ("trailerkort", "maskinkursus"):
+        town.qualify(noah.person_id, course, date(2027, 8, 13))
+        recheck_proofs(town.database)
+    assert [one.rules for one in town.told(SignUpFlagged)] == [("expired-trailerkort",), ("expired-maskinkursus",)]
+
+
 def test_a_coordinator_releases_somebody_and_the_next_in_line_is_offered_the_place(town: Town) -> None:
     shift = town.shift(roles=[role(capacity=1)])
     anna, bo = sign_up(town, shift), sign_up(town, shift)

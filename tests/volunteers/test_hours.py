@@ -59,6 +59,7 @@ def test_hours_are_proposed_for_who_came_once_it_is_over(town, moved_clock):
     propose_hours(town.database)
     assert waiting(town) == []
     moved_clock(OVER)
+    assert hours_of(anna)["items"] == []  # they are on their way, not missing
     propose_hours(town.database)
     propose_hours(town.database)
     assert {row["person_id"]: row["minutes"] for row in waiting(town)} == {

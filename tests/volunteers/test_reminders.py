@@ -58,13 +58,22 @@ def test_each_reminder_comes_once(town, moved_clock):
 
 def test_who_signs_up_afterwards_is_reminded_on_the_day_alone(town, moved_clock):
     shift = town.shift("2027-08-14T17:30")
+    early = sign_up(town, shift)
     moved_clock(on("2027-08-13T12:00"))
+    remind(town.database)
     late = sign_up(town, shift)
     remind(town.database)
     moved_clock(on("2027-08-14T08:00"))
+    remind(town.database)
     sign_up(town, shift)
     remind(town.database)
-    assert [(one.when, one.person_ids) for one in town.told(ReminderDue)] == [("today", (late.person_id,))]
+    told = town.told(ReminderDue)
+    assert [(one.when, one.person_ids) for one in told[:1]] == [("before", (early.person_id,))]
+    assert {(one.when, one.person_ids) for one in told[1:]} == {
+        ("today", (early.person_id,)),
+        ("today", (late.person_id,)),
+    }
+    assert len(told) == 3
 
 
 def test_a_worker_that_was_away_two_days_reminds_once(town, moved_clock):

@@ -112,11 +112,16 @@ def _seats(session: Session, shifts: Sequence[Shift], seats: Sequence[Seat]) -> 
     facts = _facts(session, shifts, people)
     asked = {role.id: wanted(session, shift, role) for shift in shifts for role in shift.roles}
     found: dict[UUID, list[Row]] = defaultdict(list)
-    for one in sorted(seats, key=lambda seat: seat.id):
+    for one in sorted(seats, key=_order):
         role = next(role for role in by_id[one.shift_id].roles if role.id == one.role_id)
         known = facts.get(one.person_id) if one.person_id else None
         found[one.shift_id].append(_seat(one, role, asked[role.id], sign_ups.get(one.sign_up_id), known))
     return found
+
+
+def _order(seat: Seat) -> tuple[UUID, bool, UUID]:
+    """As people signed up (ids grow with time), a child after its adult."""
+    return seat.sign_up_id or seat.id, seat.kind == CHILD, seat.id
 
 
 def _facts(session: Session, shifts: Sequence[Shift], people: Collection[UUID]) -> Mapping[UUID, Facts]:

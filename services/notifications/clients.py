@@ -68,7 +68,6 @@ class ShiftFacts:
     meeting_point: str
     bring: str
     cancel_reason: str
-    sequence: int
     taken: int
     minimum: int
 
@@ -90,6 +89,7 @@ class SignUpFacts:
     position: int | None
     offer_until: datetime | None
     offer_number: int
+    sequence: int
     flags: tuple[Flag, ...] = ()
 
 

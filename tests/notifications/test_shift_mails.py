@@ -111,12 +111,12 @@ def test_a_move_shows_old_and_new_and_one_tap_says_no(
 def test_a_reminder_brings_the_shift_for_the_calendar(
     when: str, said: str, shift_office: ShiftOffice, react: React, deliver: Deliver, inbox: Inbox
 ) -> None:
-    shift = shift_office.town.shift(**KIOSK)
+    shift = shift_office.town.shift(**{**KIOSK, "title": "Kaffe og kiosk\r\nEND:VEVENT"})
     mine = shift_office.sign_up(METTE, shift)
     deliver()
     react(volunteers.ReminderDue(shift.id, UUID(mine["id"]), (METTE,), when))
     mail = deliver()["mette"]
-    assert mail["subject"] == f"{said}: Kaffe og kiosk, 14.08.2027"
+    assert mail["subject"] == f"{said}: Kaffe og kiosk END:VEVENT, 14.08.2027"
     (calendar,) = attached(inbox, mail)
     (event,) = calendar.walk("VEVENT")
     assert (calendar["METHOD"], event["UID"], event["STATUS"]) == ("PUBLISH", f"{mine['id']}@kommunity", "CONFIRMED")
@@ -125,6 +125,7 @@ def test_a_reminder_brings_the_shift_for_the_calendar(
     assert local(event.start).hour == 8
     assert [zone["TZID"] for zone in calendar.walk("VTIMEZONE")] == ["Europe/Copenhagen"]
     assert event["LOCATION"] == "Assens Havneplads, Ved molen"
+    assert (event["SUMMARY"], len(calendar.walk("VEVENT"))) == ("Kaffe og kiosk END:VEVENT", 1)
 
 
 def test_several_pieces_of_news_become_one_mail_and_an_offer_does_not_wait_for_it(
@@ -280,7 +281,7 @@ def test_a_question_about_hours_is_told_as_it_was_asked(
     with shift_office.database.begin() as session:
         session.add(Hours(seat_id=seat, shift_id=shift.id, person_id=METTE, decided_by=None, **told, **stamps))
     questioned = heard(volunteers.HoursQuestioned(shift.id, seat, METTE))["mette"]
-    assert "Du har skrevet 3 t. 30 min." in questioned
+    assert "har et spørgsmål til dine timer (3 t. 30 min.):" in questioned
     assert "Var du der til 12?" in questioned
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID, uuid4
 
+import icalendar
 import pytest
 
 from services.volunteers import links
@@ -45,6 +46,16 @@ def test_a_letter_tells_the_shift_the_place_in_line_and_how_to_answer(town: Town
     offered = notifications.get(f"/letters/sign-ups/{mine['id']}?person_id={EMMA}").json
     assert links.read(offered["links"]["offer"]) == (links.OFFER, UUID(mine["id"]), 1)
     assert notifications.get(f"/letters/sign-ups/{first['id']}?person_id={owner}").json["links"]["cancel"] is None
+
+
+def test_calendars_in_mails_and_feeds_count_changes_alike(town: Town, notifications: Caller) -> None:
+    shift = town.shift()
+    mine = sign_up(town, shift, EMMA)
+    feed = town.caller(EMMA).post("/feeds", json={"kind": "person", "subject": ""}).json["token"]
+    calendar = icalendar.Calendar.from_ical(town.anybody().get(f"/feeds/{feed}.ics").get_data())
+    (event,) = calendar.walk("VEVENT")
+    letter = notifications.get(f"/letters/sign-ups/{mine['id']}?person_id={EMMA}").json
+    assert (event["UID"], event["SEQUENCE"]) == (f"{mine['id']}@kommunity", letter["sign_up"]["sequence"])
 
 
 def test_whom_a_group_has_named_gets_no_link_that_calls_off_for_all(town: Town, notifications: Caller) -> None:

@@ -1,13 +1,13 @@
-"""A shift for the reader's own calendar, under the same UID as in her feed."""
+"""A shift for the reader's own calendar, under the same UID and SEQUENCE as in her feed."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from icalendar import Calendar, Event
 
 from services.notifications.clients import ShiftNews
-from shared.clock import COPENHAGEN
+from shared.clock import local
 
 
 def calendar_of(news: ShiftNews, link: str, now: datetime) -> str:
@@ -17,13 +17,13 @@ def calendar_of(news: ShiftNews, link: str, now: datetime) -> str:
     shift = news.shift
     event = Event()
     event.add("uid", f"{news.sign_up.id}@kommunity")
-    event.add("sequence", shift.sequence)
+    event.add("sequence", news.sign_up.sequence)
     event.add("dtstamp", now)
-    event.add("dtstart", shift.starts_at.astimezone(COPENHAGEN))
-    event.add("dtend", shift.ends_at.astimezone(COPENHAGEN))
-    event.add("summary", shift.title)
-    event.add("location", ", ".join(filter(None, (shift.place, shift.meeting_point))))
-    event.add("description", "\n".join(filter(None, (news.sign_up.role, shift.bring, link))))
+    event.add("dtstart", _wall(shift.starts_at))
+    event.add("dtend", _wall(shift.ends_at))
+    event.add("summary", _line(shift.title))
+    event.add("location", ", ".join(filter(None, map(_line, (shift.place, shift.meeting_point)))))
+    event.add("description", "\n".join(filter(None, map(_line, (news.sign_up.role, shift.bring, link)))))
     event.add("url", link)
     event.add("status", "CONFIRMED")
     calendar = Calendar()
@@ -34,3 +34,14 @@ def calendar_of(news: ShiftNews, link: str, now: datetime) -> str:
     calendar.add_missing_timezones()
     text: str = calendar.to_ical().decode()
     return text
+
+
+def _wall(moment: datetime) -> datetime:
+    """On a Danish clock; in UTC where that shows the same hour a second time."""
+    wall = local(moment)
+    return moment.astimezone(UTC) if wall.fold else wall
+
+
+def _line(text: str) -> str:
+    """On one line for every reader, whatever somebody wrote."""
+    return " ".join(text.split())

@@ -20,11 +20,10 @@ def of_sign_up(session: Session, sign_up_id: UUID, person_id: UUID | None) -> di
     """Links that answer go to who signed up alone: whom a group has named cannot call off for all of it."""
     sign_up = _found(session.get(SignUp, sign_up_id))
     shift = _shift(session, sign_up.shift_id)
-    role = _role(shift, sign_up)
-    flags = _flags(session, person_id, sign_up, shift, role) if person_id and sign_up.flags else []
+    flags = _flags(session, person_id, sign_up, shift) if person_id and sign_up.flags else []
     return {
         "shift": _shown(shift),
-        "sign_up": _sign_up(session, sign_up, role, flags),
+        "sign_up": _sign_up(session, shift, sign_up, flags),
         "links": _answers(sign_up) if sign_up.person_id == person_id else {},
     }
 
@@ -42,7 +41,7 @@ def of_swap(session: Session, swap_id: UUID) -> dict[str, Any]:
     exchanged = session.get_one(SignUp, swap.in_exchange_id) if swap.in_exchange_id else None
     return {
         "shift": _shown(shift),
-        "sign_up": _sign_up(session, sign_up, _role(shift, sign_up), []),
+        "sign_up": _sign_up(session, shift, sign_up, []),
         "swap_state": swap.state,
         "in_exchange": _shown(_shift(session, exchanged.shift_id)) if exchanged else None,
         "links": {},
@@ -80,7 +79,7 @@ def _answers(sign_up: SignUp) -> dict[str, str | None]:
 
 _SHOWN = (
     *("id", "title", "place", "area", "starts_at", "ends_at", "state", "organiser", "organiser_id", "insurance"),
-    *("contact_id", "meeting_point", "bring", "cancel_reason", "sequence"),
+    *("contact_id", "meeting_point", "bring", "cancel_reason"),
 )
 
 
@@ -89,13 +88,18 @@ def _shown(shift: Shift) -> dict[str, Any]:
     return {name: getattr(shift, name) for name in _SHOWN} | counts
 
 
-def _sign_up(session: Session, sign_up: SignUp, role: Role, flags: list[Reason]) -> dict[str, Any]:
+def _sign_up(session: Session, shift: Shift, sign_up: SignUp, flags: list[Reason]) -> dict[str, Any]:
     columns = ("id", "state", "places", "association_id", "offer_until", "offer_number")
-    own = {name: getattr(sign_up, name) for name in columns}
-    return {**own, "role": role.name, "position": position(session, sign_up), "flags": flags}
+    return {name: getattr(sign_up, name) for name in columns} | {
+        "role": _role(shift, sign_up).name,
+        "position": position(session, sign_up),
+        "sequence": shift.sequence + sign_up.version,
+        "flags": flags,
+    }
 
 
-def _flags(session: Session, person_id: UUID, sign_up: SignUp, shift: Shift, role: Role) -> list[Reason]:
+def _flags(session: Session, person_id: UUID, sign_up: SignUp, shift: Shift) -> list[Reason]:
     """Those rules that a change broke, as far as they are still broken for her."""
+    asked = wanted(session, shift, _role(shift, sign_up))
     facts = facts_of(session, [person_id], shift.starts_at, shift.ends_at)[person_id]
-    return [reason for reason in reasons_against(wanted(session, shift, role), facts) if reason.slug in sign_up.flags]
+    return [reason for reason in reasons_against(asked, facts) if reason.slug in sign_up.flags]

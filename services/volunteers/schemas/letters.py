@@ -27,12 +27,13 @@ class LetterShiftSchema(Schema):
     meeting_point = fields.String()
     bring = fields.String()
     cancel_reason = fields.String()
-    sequence = fields.Integer()
     taken = fields.Integer()
     minimum = fields.Integer()
 
 
 class LetterSignUpSchema(Schema):
+    """`sequence`: the same as in the personal feed, for calendars."""
+
     id = fields.UUID()
     role = fields.String()
     state = fields.String()
@@ -41,6 +42,7 @@ class LetterSignUpSchema(Schema):
     position = fields.Integer(allow_none=True)
     offer_until = fields.AwareDateTime(allow_none=True)
     offer_number = fields.Integer()
+    sequence = fields.Integer()
     flags = fields.List(fields.Nested(ReasonSchema))
 
 

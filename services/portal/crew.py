@@ -93,10 +93,6 @@ def by_role(crew: Json) -> list[tuple[Json, list[Json]]]:
     return [(role, [seat for seat in crew["seats"] if seat["role_id"] == role["id"]]) for role in crew["roles"]]
 
 
-def taken(crew: Json) -> int:
-    return sum(role["taken"] for role in crew["roles"])
-
-
 def status(problem_status: int) -> int:
     """htmx puts nothing into the page that came with an error status, though the page says what went wrong."""
     return 200 if "HX-Request" in request.headers else problem_status

@@ -58,8 +58,10 @@ def _plans_for(association: Json | None) -> bool:
 
 
 def my_scope() -> Scope:
-    """The association that she acts for; else everything that she coordinates."""
-    association = acting_for()
+    """The association that she acts for; else all, or for who has no such role the association that she plans for."""
+    who, association = me(), acting_for()
+    if not _plans_for(association) and who and not who.may(VOLUNTEER_COORDINATOR):
+        association = next((one for one in who.associations if _plans_for(one)), None)
     if association and _plans_for(association):
         return Scope(association["id"], association["name"])
     return Scope("", "")

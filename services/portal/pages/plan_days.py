@@ -54,7 +54,7 @@ def preview_copy() -> Any:
         errors.add("fra", _("Der er ingen vagter at kopiere i de dage."))
         return _days_form("team/copy.html", errors, 422, ways=ways)
     title = _("Kopi af %(days)s", days=dage(first, last))
-    return page.check(Sheet.of(rows), title=title)
+    return page.check(Sheet.of(rows), heading=title)
 
 
 def _proposed(first: date, last: date) -> date:
@@ -103,7 +103,7 @@ def preview_move() -> Any:
     if not rows:
         errors.add("fra", _("Der er ingen vagter at flytte den dag."))
         return _days_form("team/move.html", errors, 422)
-    return page.check(Sheet.of(rows), title=_("Flyt %(day)s", day=dage(first, first)))
+    return page.check(Sheet.of(rows), heading=_("Flyt %(day)s", day=dage(first, first)))
 
 
 def _missing(days: dict[str, date | None]) -> Errors:

@@ -53,7 +53,7 @@ def preview_part(shift_id: UUID) -> Any:
         if problem.status not in page.TO_CORRECT:
             raise
         return _part_form(typed, _part_errors(problem, typed), scope, days, problem.status)
-    return page.check(Sheet.of(rows), title=_("Ret serien: %(title)s", title=now.cells["title"]))
+    return page.check(Sheet.of(rows), heading=_("Ret serien: %(title)s", title=now.cells["title"]))
 
 
 def _differences(now: Json, wanted: Json) -> Json:

@@ -55,7 +55,7 @@ def preview_series() -> Any:
         errors.add("series.weekdays", _("Ingen dage passer. Vælg flere ugedage, eller lad serien gælde i ferier."))
         return _series_form(sheet, errors, rule, 422)
     title = _("Ny serie: %(title)s", title=sheet.lines[0].cells["title"])
-    return page.check(Sheet.of(made["rows"], rule), title=title, skipped=made["skipped"])
+    return page.check(Sheet.of(made["rows"], rule), heading=title, skipped=made["skipped"])
 
 
 def _typed_rule() -> Json:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from math import ceil
 from typing import Any
 
 from flask import Blueprint, render_template
@@ -33,5 +34,14 @@ def show() -> Any:
             raise
         for reason in problem.reasons:
             errors.add({"from": "fra", "to": "til"}.get(reason.get("field") or "", ""), reason["text"])
-    text = render_template("team/statistics.html", first=first, last=last, found=found, errors=errors)
+    text = render_template(
+        "team/statistics.html", first=first, last=last, found=found, errors=errors, axis_top=axis_top
+    )
     return text, 422 if errors else 200
+
+
+def axis_top(values: list[float | None], least: int = 4) -> int:
+    """A round number above all values that four steps divide."""
+    highest = max([least, *(value for value in values if value is not None)])
+    step = 10 ** max(0, len(str(ceil(highest))) - 2) * 4
+    return ceil(highest / step) * step

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import groupby
 from typing import Any
 
 from flask import Blueprint, render_template
@@ -16,37 +17,30 @@ blueprint = Blueprint("team", __name__)
 
 Json = dict[str, Any]
 
-A_WEEK = timedelta(days=6)
-A_YEAR = timedelta(days=365)
-MOST_DRAFTS = 500
+SOON = timedelta(days=28)
+AS_FAR_AS_ONE_PLANS = timedelta(days=3 * 366)
 
 
 @blueprint.get("/hold")
 @team_only
 def show() -> str:
     today, scope = clock.today(), my_scope()
-    coming = api().volunteers.plan(**{"from": today.isoformat(), "to": (today + A_WEEK).isoformat(), **scope.query})
-    drafts = api().volunteers.plan(
-        **{"from": today.isoformat(), "to": (today + A_YEAR).isoformat(), "state": "draft", **scope.query}
-    )
-    waiting = api().volunteers.hours(view="to_confirm", **scope.query)
+    coming = api().volunteers.shifts(**{"from": today.isoformat(), "days": 7, "page_size": 100, **scope.query})
+    furthest = (today + AS_FAR_AS_ONE_PLANS).isoformat()
+    drafts = api().volunteers.plan(**{"from": today.isoformat(), "to": furthest, "state": "draft", **scope.query})
+    short = [one for one in api().volunteers.understaffed() if scope.organiser_id in ("", one["organiser_id"])]
     return render_template(
         "team/overview.html",
         scope=scope,
-        days=_by_day([row for row in coming if row["state"] in ("published", "closed", "held")]),
-        short=[one for one in api().volunteers.understaffed() if _is_mine(one, scope.organiser_id)],
+        days=_by_day(coming["items"]),
+        short=[one for one in short if as_day(one["day"]) <= today + SOON],
+        short_later=[one for one in short if as_day(one["day"]) > today + SOON],
         drafts=drafts,
         draft_days=sorted(as_day(row["day"]) for row in drafts),
-        hours=waiting["total"],
+        hours=api().volunteers.hours(view="to_confirm", **scope.query)["total"],
     )
 
 
-def _is_mine(shift: Json, organiser_id: str) -> bool:
-    return not organiser_id or shift.get("organiser_id") == organiser_id
-
-
-def _by_day(rows: list[Json]) -> list[tuple[str, list[Json]]]:
-    days: dict[str, list[Json]] = {}
-    for row in sorted(rows, key=lambda one: (one["day"], one["starts"])):
-        days.setdefault(row["day"], []).append(row)
-    return list(days.items())
+def _by_day(shifts: list[Json]) -> list[tuple[str, list[Json]]]:
+    """They come in the order of their start."""
+    return [(day, list(of_day)) for day, of_day in groupby(shifts, lambda one: as_day(one["starts_at"]).isoformat())]

@@ -60,7 +60,6 @@ def _page(
         places=sorted({one["shift"]["place"] for one in everywhere}),
         by_role=crews.by_role,
         can_attend=crews.can_attend,
-        taken=crews.taken,
         errors=errors or Errors(),
         phones=phones or {},
     )

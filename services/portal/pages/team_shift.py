@@ -108,7 +108,6 @@ def _page(crew: Json, errors: Errors | None = None, status: int = 200, phones: d
         shift={**shift, **crew["shift"]},
         roles=crews.by_role(crew),
         can_attend=crews.can_attend(crew),
-        taken=crews.taken(crew),
         phones=phones or {},
         errors=errors or Errors(),
         contact=names_of([shift["contact_id"]]).get(shift["contact_id"] or ""),

@@ -117,6 +117,13 @@ class Line:
     def kept_text(self) -> str:
         return json.dumps(self.kept, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
+    def tidy(self) -> None:
+        """Days and times as everybody writes them, where they can be read."""
+        if self.day:
+            self.cells["day"] = dato(self.day)
+        for name in ("starts", "ends"):
+            self.cells[name] = (cells.wall(self.cells[name]) or self.cells[name]).replace(":", ".")
+
     def copy(self) -> Line:
         """The same work once more: a new shift, without people."""
         kept = {name: value for name, value in self.kept.items() if name in (*MORE, "organiser_id", "audience_id")}

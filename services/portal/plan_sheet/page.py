@@ -9,19 +9,20 @@ from uuid import uuid4
 from flask import render_template, request, url_for
 from flask_babel import gettext as _
 
-from services.portal import cells
+from services.portal import cells, forms
 from services.portal.answers import Problem
 from services.portal.clients import api
 from services.portal.forms import Errors
 from services.portal.plan_sheet.buttons import new_line
-from services.portal.plan_sheet.sheet import Json, Sheet
-from services.portal.plan_sheet.words import words
+from services.portal.plan_sheet.sheet import Json, Sheet, hidden_errors, line_errors
+from services.portal.plan_sheet.words import summary, words
 from services.portal.session import me
 from services.portal.staff import names_of
 from services.portal.team import my_scope
 
 TO_CORRECT = (400, 409, 412, 422)
 WINDOW = ("fra", "til", "omraade", "tilstand", "vagt")
+PEOPLE_ELSEWHERE = "people-elsewhere"
 NOTHING: Json = {"areas": [], "places": []}
 
 
@@ -39,10 +40,13 @@ def check(sheet: Sheet, notice: str = "", **more: Any) -> Any:
     """Ask what would come of the sheet, and show it. Nothing is saved."""
     more["places"] = known = places()
     sheet.fill_areas({one["name"].casefold(): one["area"] for one in known["places"]})
+    for line in sheet.lines:
+        line.tidy()
     errors = sheet.errors()
     if not sheet.filled:
         errors.add("rows.0.title", _("Skriv mindst én vagt."))
     if errors:
+        sheet.fold(errors)
         return show(sheet, errors, status=422, **more)
     try:
         report = api().volunteers.check_plan(sheet.body())
@@ -50,7 +54,9 @@ def check(sheet: Sheet, notice: str = "", **more: Any) -> Any:
         if problem.status not in TO_CORRECT:
             raise
         return show(sheet, sheet.errors_of(problem), status=problem.status, **more)
-    return show(sheet, sheet.problems(report), report, notice=notice, **more)
+    errors = sheet.problems(report)
+    sheet.fold(errors)
+    return show(sheet, errors, report, notice=notice, **more)
 
 
 def save(sheet: Sheet, key: str, publish: bool) -> Json:
@@ -62,7 +68,6 @@ def save(sheet: Sheet, key: str, publish: bool) -> Json:
 def show(sheet: Sheet, errors: Errors, report: Json | None = None, status: int = 200, **more: Any) -> Any:
     if not sheet.lines or not sheet.lines[-1].is_blank:
         sheet.lines.append(new_line(sheet.lines[-1] if sheet.lines else None, usual()))
-    sheet.unfold(errors)
     told = {id(sheet.filled[row["index"]]): row for row in report["rows"]} if report else {}
     reports = [told.get(id(line)) for line in sheet.lines]
     page = render_template(
@@ -78,11 +83,16 @@ def show(sheet: Sheet, errors: Errors, report: Json | None = None, status: int =
             "requirements": cells.known_requirements(),
             "address": sheet_address(),
             "title": _("Planlæg vagter"),
+            "heading": forms.text("heading"),
             "templates": api().volunteers.templates(),
             "focus": "",
             "blank": new_line(None, usual()),
             "no_errors": Errors(),
             **words(),
+            "summary": summary(errors),
+            "anchors": sheet.anchors(errors),
+            "hidden_errors": lambda number: hidden_errors(errors, number),
+            "line_errors": [line_errors(errors, number, line.is_open) for number, line in enumerate(sheet.lines)],
             **more,
             "places": more.get("places") or places(),
         },
@@ -98,7 +108,7 @@ def sheet_address() -> str:
 
 def _is_free(report: Json) -> bool:
     """Nothing stands against it but people who are to be released, and that is for the coordinator to say."""
-    return all(not row["problems"] or row["stopped_by"] for row in report["rows"])
+    return all(problem["slug"] == PEOPLE_ELSEWHERE for row in report["rows"] for problem in row["problems"])
 
 
 def _people(report: Json) -> set[str | None]:

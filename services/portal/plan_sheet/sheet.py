@@ -104,11 +104,37 @@ class Sheet:
                 errors.add(self.cell(f"rows.{row['index']}.{within}"), problem["text"])
         return errors
 
-    def unfold(self, errors: Errors) -> None:
-        """Open the lines whose details hold an error, so that it is seen."""
+    def fold(self, errors: Errors) -> None:
+        """Open the first line whose details hold an error: what is put right there can be used for all the others."""
+        wrong = [number for number in range(len(self.lines)) if hidden_errors(errors, number)]
         for number, line in enumerate(self.lines):
-            if any(errors.at(f"rows.{number}.{name}") for name in MORE):
-                line.is_open = True
+            line.is_open = number in wrong[:1]
+
+    def anchors(self, errors: Errors) -> dict[str, str]:
+        """Where the summary leads for what stands in no cell that can be seen: to its line."""
+        found = {}
+        for path, _text in errors:
+            _rows, number, *rest = [*path.split("."), ""]
+            is_folded = number.isdigit() and int(number) < len(self.lines) and not self.lines[int(number)].is_open
+            if is_folded and rest[0] in MORE:
+                found[path] = f"rows-{number}"
+        return found
+
+
+def line_errors(errors: Errors, number: int, is_open: bool) -> dict[str, list[str]]:
+    """What is said below a line, by cell: all of its errors but those that stand at the fields of its open details."""
+    found: dict[str, list[str]] = {}
+    for path, text in errors:
+        head, *rest = path.removeprefix(f"rows.{number}").split(".")
+        is_here = path.startswith(f"rows.{number}") and not head
+        if is_here and not (is_open and rest[:1] and rest[0] in MORE):
+            found.setdefault(path, []).append(text)
+    return found
+
+
+def hidden_errors(errors: Errors, number: int) -> list[str]:
+    """Those in the details of a line, where nobody sees them while it is folded up."""
+    return [name for name in MORE if errors.at(f"rows.{number}.{name}")]
 
 
 OTHER_NAMES = {"starts_at": "starts", "ends_at": "ends", "audience_id": "audience", "organiser_id": "organiser"}

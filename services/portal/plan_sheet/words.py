@@ -6,6 +6,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from services.portal.forms import Errors
 from services.portal.session import me
 from services.portal.staff import names_of
 from shared.errors import N_
@@ -42,8 +43,21 @@ def words() -> Json:
     return {
         "audience_options": audience_options,
         "contact_options": contact_options,
-        "column_word": lambda name: _(COLUMNS.get(name.split(".")[-1], name)),
+        "column_word": lambda path: _(COLUMNS.get(path.split(".")[-1], "")),
     }
+
+
+def summary(errors: Errors) -> list[tuple[str, str]]:
+    """Every error with the line and column where it stands: among forty lines "is empty" alone would say nothing."""
+    return [(path, f"{_place(path)}{text}") for path, text in errors]
+
+
+def _place(path: str) -> str:
+    number = [*path.split("."), ""][1]
+    if not number.isdigit():
+        return ""
+    line, column = _("Vagt %(number)s", number=int(number) + 1), COLUMNS.get(path.split(".")[-1])
+    return f"{line}, {_(column)}: " if column else f"{line}: "
 
 
 def audience_options(kept: Json) -> list[tuple[str, str]]:

@@ -8,6 +8,7 @@ import pytest
 
 from shared.settings import Environment
 from tests.portal.conftest import Services, Visitor, portal
+from tests.portal.shifts import a_page, a_shift
 
 NOTHING = {
     "items": [],
@@ -19,9 +20,12 @@ NOTHING = {
 }
 
 
-@pytest.mark.parametrize("path", ["/", "/login", "/kurv", "/om", "/was", "/privatliv", "/udviklere", "/find"])
+@pytest.mark.parametrize(
+    "path", ["/", "/login", "/kurv", "/om", "/was", "/privatliv", "/udviklere", "/find", "/vagter"]
+)
 def test_a_page_has_a_title_a_language_and_no_inline_script(path: str, visitor: Visitor, services: Services) -> None:
     services.answer("GET", "/bookings/resources", NOTHING)
+    services.answer("GET", "/volunteers/shifts", a_page(a_shift()))
     page = visitor.see(path)
     assert page.status_code == 200
     assert re.search(r"<title>\w.* – Kommunity</title>", page.text)
@@ -37,7 +41,17 @@ def test_the_language_is_switched_and_stays(visitor: Visitor) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/bookinger", "/bookinger/00000000-0000-0000-0000-000000000001", "/profil", "/depot", "/lager", "/import"]
+    "path",
+    [
+        "/bookinger",
+        "/bookinger/00000000-0000-0000-0000-000000000001",
+        "/profil",
+        "/mine-vagter",
+        "/mine-timer",
+        "/depot",
+        "/lager",
+        "/import",
+    ],
 )
 def test_a_page_of_ones_own_leads_to_the_log_in_and_back(path: str, visitor: Visitor) -> None:
     answer = visitor.see(f"{path}?a=b")

@@ -66,6 +66,7 @@ def test_a_day_shows_what_is_on_that_danish_day_and_ones_own_alone(town: Town) -
     night = town.shift("2027-08-13T22:00", 6, title="Nat", organiser_id=VILLAGE)
     town.shift("2027-08-14T08:00", title="Kommunens")
     town.shift("2027-08-14T08:00", title="Kladde", state="draft")
+    town.shift("2027-08-13T20:00", 4, title="Dagen før")
     town.shift("2027-08-15T00:00", title="Dagen efter")
     asked = "/crew?day=2027-08-14"
     titles = [one["shift"]["title"] for one in town.coordinator().get(asked).json["shifts"]]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -14,6 +15,7 @@ from services.volunteers import links
 from services.volunteers.reactions import fill_lines, lapse_offers
 from shared import clock
 from tests.support.client import Caller, slugs
+from tests.volunteers.crossing import at_once
 from tests.volunteers.town import Town, role
 
 
@@ -81,6 +83,13 @@ def test_a_yes_is_given_once(town: Town, offered: Offered) -> None:
         assert (second.status_code, second.json["slug"], slugs(second)) == (409, "link-used", ["link-used"])
     assert offered.states()[offered.emmas] == "confirmed"
     assert look(town, offered.offer).json["reason"]["slug"] == "link-used"
+
+
+def test_two_taps_at_once_are_one_answer(town: Town, offered: Offered) -> None:
+    answers = at_once(town, *[partial(use, town, offered.offer, answer) for answer in ("accept", "accept", "decline")])
+    assert sorted(answer.status_code for answer in answers) == [200, 409, 409]
+    [(taken,)] = town.query("SELECT taken FROM roles")
+    assert taken == 1
 
 
 def test_a_no_passes_the_place_on(town: Town, offered: Offered) -> None:

@@ -177,6 +177,14 @@ def test_asking_is_refused_with_all_reasons(town: Town, swapping: Swapping) -> N
     assert town.query("SELECT count(*) FROM swaps") == [(1,)]
 
 
+def test_nobody_is_asked_again_and_again(town: Town, swapping: Swapping) -> None:
+    emma, noah = swapping.person("Emma"), swapping.person("Noah")
+    mine = swapping.on(emma, town.shift())
+    for _ in range(5):
+        emma.post(f"/swaps/{swapping.asked(emma, mine, noah)}/withdraw")
+    assert slugs(swapping.ask(emma, mine, noah)) == ["asked-often"]
+
+
 def test_an_address_that_nobody_has_is_told_as_one_that_is_not_on_the_shift(town: Town, swapping: Swapping) -> None:
     emma, noah = swapping.person("Emma"), swapping.person("Noah")
     mine, other = swapping.on(emma, town.shift()), town.shift("2027-08-20T08:00")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, or_, select, update
+from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.orm import Session
 
 from services.volunteers.commands.exchange import exchange
@@ -58,7 +58,7 @@ def ask_to_swap(
         *rules.against_giving(sign_up.state, sign_up.places, sign_up.association_id),
         *rules.against_time(shift.state, shift.starts_at, now),
         *_against_person(actor, to_person_id, in_exchange_shift_id, hers),
-        *([rules.ALREADY_ASKED] if _is_asked(session, sign_up) else []),
+        *rules.against_asking_again(session.scalars(select(Swap.state).where(Swap.sign_up_id == sign_up.id)).all()),
         *_against_exchange(session, actor, sign_up, hers, now),
     ]
     refuse_if(reasons, Kind.CONFLICT, REFUSED)
@@ -143,10 +143,6 @@ def _against_person(
     if in_exchange_shift_id:
         return [] if hers else [rules.UNKNOWN_THERE]
     return [] if person_id else [rules.UNKNOWN]
-
-
-def _is_asked(session: Session, sign_up: SignUp) -> bool:
-    return bool(session.scalar(select(exists().where(Swap.sign_up_id == sign_up.id, Swap.state == ASKED))))
 
 
 def _against_exchange(

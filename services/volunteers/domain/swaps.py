@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from uuid import UUID
 
 from services.volunteers.domain.openness import reasons_closed
 from shared.errors import N_, Reason
+
+MOST_ASKED = 5
 
 UNKNOWN = Reason(
     "unknown-person",
@@ -20,14 +22,22 @@ UNKNOWN_THERE = Reason(
     "email",
 )
 WITH_ONESELF = Reason("swap-with-oneself", N_("Det er din egen e-mail. Skriv den andens."), "email")
-ALREADY_ASKED = Reason(
-    "already-asked", N_("Du har allerede spurgt en anden om den plads. Træk det tilbage først, eller vent på svaret.")
-)
 OVER = Reason("swap-over", N_("Byttet er allerede besvaret eller trukket tilbage. Hent siden igen."))
 GONE = Reason("swap-gone", N_("En af de to har ikke længere sin plads. Aftal et nyt bytte."))
 OTHER_UNFIT = Reason(
     "other-unfit", N_("Den anden opfylder ikke alt, hvad der kræves på din vagt. Aftal et andet bytte.")
 )
+
+
+def against_asking_again(states: Collection[str]) -> list[Reason]:
+    """`states`: of all swaps ever asked about the place. Each sends somebody a mail, so there is an end to it."""
+    if "asked" in states:
+        text = N_("Du har allerede spurgt en anden om den plads. Træk det tilbage først, eller vent på svaret.")
+        return [Reason("already-asked", text)]
+    if len(states) >= MOST_ASKED:
+        text = N_("Du har spurgt {most} gange om den plads. Meld afbud, hvis du ikke kan komme.")
+        return [Reason("asked-often", text, None, {"most": MOST_ASKED})]
+    return []
 
 
 def against_giving(state: str, places: int, association_id: UUID | None) -> list[Reason]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from threading import Barrier, Thread
+from threading import Thread
 from typing import Any
 
+from services.volunteers.commands.sign_up import Wish, sign_up
 from services.volunteers.models import Shift
+from shared import clock
+from shared.actors import Actor
 from shared.contracts import accounts
 from shared.contracts.volunteers import SignUpCancelled, SignUpFlagged, SignUpMoved, SignUpOffered
 from tests.support.client import Caller
@@ -174,24 +177,20 @@ def test_more_places_are_offered_to_those_in_line(town: Town) -> None:
 
 
 def test_a_save_that_meets_a_sign_up_elsewhere_ends_in_a_clear_no(town: Town) -> None:
-    """Somebody takes another shift in the moment of the move: one of the two is refused, nobody sits twice."""
+    """Somebody takes another shift between the look and the write: PostgreSQL seats her in one place only."""
     sofie, mette = town.coordinator(), town.caller()
     join(mette, town.shift("2027-08-14T08:00"))
     other = town.shift("2027-08-15T10:00", title="Parkeringsvagt", place="Aarup")
-    rows, barrier, answers = moved(sofie, "2027-08-14", "2027-08-15"), Barrier(2), []
-
-    def at_once(act: Any) -> None:
-        barrier.wait()
-        answers.append(act().status_code)
-
-    sign_up = {"role_id": str(other.roles[0].id)}
-    acts = [lambda: save(sofie, *rows), lambda: mette.post(f"/shifts/{other.id}/sign-ups", json=sign_up)]
-    threads = [Thread(target=at_once, args=[act]) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(answers) == [201, 409]
+    rows, answers = moved(sofie, "2027-08-14", "2027-08-15"), []
+    saving = Thread(target=lambda: answers.append(save(sofie, *rows)))
+    with town.database.begin() as session:
+        sign_up(session, Actor(mette.person_id), other.id, Wish(other.roles[0].id), clock.now())
+        saving.start()
+        while not town.query("SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%seats%'"):
+            assert saving.is_alive()
+    saving.join()
+    assert (answers[0].status_code, slugs_of(answers[0].json["reasons"])) == (409, {("people-elsewhere", None)})
+    assert town.told(SignUpMoved) == []
 
 
 def test_a_copy_of_a_copy_is_seen_as_there_already(town: Town) -> None:

@@ -200,7 +200,6 @@ def _people(session: Session, report: Report, release: Collection[UUID], ground:
 
 def _stop(one: RowReport, found: list[Stop]) -> None:
     one.stopped_by = found
-    one.people |= {stop.person_id for stop in found if stop.released}
     if kept := {stop.person_id for stop in found if not stop.released}:
         text = N_(
             "{count} tilmeldte er på en anden vagt på det tidspunkt. Giv dem fri fra denne, eller vælg en anden tid."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -10,11 +11,20 @@ from services.volunteers.commands import fitting, seats
 from services.volunteers.domain.signing import ALREADY
 from services.volunteers.models import Role, Shift, SignUp
 from services.volunteers.models.sign_ups import CONFIRMED, OFFERED, WAITING
+from shared.contracts import Event
 from shared.contracts.volunteers import SignUpConfirmed
-from shared.messaging import record
+from shared.messaging import record_all
 
 
-def confirm(session: Session, shift: Shift, role: Role, sign_up: SignUp, now: datetime, how: str) -> None:
+def confirm(
+    session: Session,
+    shift: Shift,
+    role: Role,
+    sign_up: SignUp,
+    now: datetime,
+    how: str,
+    told_first: Sequence[Event] = (),
+) -> None:
     """A new sign-up, one in line or an offered one is in. how: direct, offer, swap or coordinator.
 
     The caller holds the shift's lock and knows that there is room. Raises Refusal (409) where the person has taken
@@ -30,15 +40,13 @@ def confirm(session: Session, shift: Shift, role: Role, sign_up: SignUp, now: da
     session.flush()
     if not seats.take(session, shift, sign_up):
         raise fitting.seated_elsewhere(session, shift, role, sign_up, ALREADY)
-    record(
-        session,
-        SignUpConfirmed(
-            shift_id=shift.id,
-            sign_up_id=sign_up.id,
-            role_id=role.id,
-            person_id=sign_up.person_id,
-            association_id=sign_up.association_id,
-            places=sign_up.places,
-            how=how,
-        ),
+    confirmed = SignUpConfirmed(
+        shift_id=shift.id,
+        sign_up_id=sign_up.id,
+        role_id=role.id,
+        person_id=sign_up.person_id,
+        association_id=sign_up.association_id,
+        places=sign_up.places,
+        how=how,
     )
+    record_all(session, [*told_first, confirmed])

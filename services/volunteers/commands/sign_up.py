@@ -135,28 +135,24 @@ def _enter(session: Session, shift: Shift, role: Role, made: SignUp, wish: Wish,
     if role.waiting and role.free:
         line.offer_places(session, shift, role, now)
     if made.places <= role.free:
-        _tell(session, made, CONFIRMED)
-        confirm(session, shift, role, made, now, "direct")
+        confirm(session, shift, role, made, now, "direct", [_made(made, CONFIRMED)])
         return
     if not wish.accept_waiting:
         raise Refusal(Kind.CONFLICT, "full", [ALREADY if _is_in(session, made) else FULL])
     line.join(role, made)
     session.add(made)
-    _tell(session, made, WAITING)
+    record(session, _made(made, WAITING))
 
 
-def _tell(session: Session, made: SignUp, state: str) -> None:
-    record(
-        session,
-        SignUpMade(
-            shift_id=made.shift_id,
-            sign_up_id=made.id,
-            role_id=made.role_id,
-            person_id=made.person_id,
-            association_id=made.association_id,
-            places=made.places,
-            state=state,
-        ),
+def _made(made: SignUp, state: str) -> SignUpMade:
+    return SignUpMade(
+        shift_id=made.shift_id,
+        sign_up_id=made.id,
+        role_id=made.role_id,
+        person_id=made.person_id,
+        association_id=made.association_id,
+        places=made.places,
+        state=state,
     )
 
 

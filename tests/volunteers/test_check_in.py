@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID, uuid4
 
 import pytest
@@ -128,6 +129,16 @@ def test_a_guest_takes_a_free_place_and_no_other(town, shift, moved_clock):
     assert (seat.status_code, seat.json["kind"], seat.json["attendance"]) == (201, "guest", "present")
     assert seat.json["person_id"] is seat.json["sign_up_id"] is None
     assert slugs(town.coordinator().post(path, json=body)) == ["full"]
+
+
+def test_of_many_guests_at_once_as_many_are_seated_as_there_are_places(town, shift, moved_clock):
+    moved_clock(on("2027-08-14T08:05"))
+    body = {"role_id": str(shift.roles[0].id)}
+    coordinators = [town.coordinator() for _ in range(8)]
+    with ThreadPoolExecutor(8) as hands:
+        answers = list(hands.map(lambda one: one.post(f"/shifts/{shift.id}/walk-ins", json=body), coordinators))
+    assert sorted(answer.status_code for answer in answers) == [201] * 2 + [409] * 6
+    assert crew(town, shift)["roles"][0]["taken"] == len(crew(town, shift)["seats"]) == 2
 
 
 def test_a_known_guest_is_that_person_and_the_rules_hold(town: Town, town_hall: TownHall, moved_clock):

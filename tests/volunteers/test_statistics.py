@@ -16,8 +16,8 @@ PATH = "/statistics?from=2027-08-01&to=2027-10-31"
 def season(town: Town, moved_clock) -> dict[str, Any]:
     """August: Anna, and Bo, who stays away. September: Anna, and Cilla, whose hours are questioned. October comes."""
     anna, bo, cilla = town.caller(), town.caller(), town.caller()
-    august = town.shift("2027-08-31T22:30", 4, [role(capacity=4)], organiser_id=VILLAGE)
-    september = town.shift("2027-09-10T10:00", 2, [role(capacity=2), role("Kiosk", 2)], place="Aarup", area="Aarup")
+    august = town.shift("2027-08-20T22:30", 4, [role(capacity=4)], organiser_id=VILLAGE)
+    september = town.shift("2027-09-01T00:30", 2, [role(capacity=2), role("Kiosk", 2)], place="Aarup", area="Aarup")
     coming = town.shift("2027-10-30T10:00", 2, [role(capacity=2)])
     town.shift("2027-09-11T10:00", state="cancelled")
     town.shift("2027-09-12T10:00", state="draft")
@@ -29,7 +29,7 @@ def season(town: Town, moved_clock) -> dict[str, Any]:
     note(town, seat_of(town, august, bo), "absent")
     note(town, seat_of(town, september, anna), "present")
     asked = seat_of(town, september, cilla)
-    note(town, asked, "late", at="2027-09-10T11:30+02:00")
+    note(town, asked, "late", at="2027-09-01T02:00+02:00")
     town.coordinator().post(f"/hours/{asked['id']}/question", version=1, json={"text": "Var det kun en halv time?"})
     return town.coordinator().get(PATH).json
 

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import sys
 
-from tests.benchmarks import footprint, handover_latency, last_unit, pages
+from tests.benchmarks import (
+    crowd,
+    footprint,
+    handover_latency,
+    last_unit,
+    pages,
+    plans_and_feeds,
+    shift_list,
+    sign_ups,
+)
 from tests.benchmarks.results import FILE, write
 from tests.support.town import running_town
 
@@ -13,6 +22,8 @@ def main() -> int:
     with running_town("bench") as town:
         handover_latency.keep_commit_times(town)
         figures = [*last_unit.measure(town), *handover_latency.measure(town), *pages.measure(town)]
+        crowd.fill(town)
+        figures += [*shift_list.measure(town), *plans_and_feeds.measure(town), *sign_ups.measure(town)]
         figures += footprint.memory(town.system)
         town.system.down()
         figures += footprint.prepared_start(town.system)

@@ -21,10 +21,14 @@ BORROWER = [
     "/kurv",
     "/bookinger",
     "/profil",
+    "/vagter",
+    "/mine-vagter",
+    "/mine-timer",
 ]
 STAFF = {
     "ole": ["/depot", "/lager", "/import", "/lager/konflikter", "/mangelrapporter"],
     "hanne": ["/godkendelser"],
+    "sofie": ["/hold", "/hold/plan", "/hold/dag", "/hold/timer", "/hold/statistik"],
 }
 
 

@@ -99,12 +99,15 @@ def _utc(moment: datetime) -> str:
 
 _BREAKS = re.compile(r"\r\n|[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")  # all that any reader takes for a new line
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1b\x1f\x7f]")
-_SPECIAL = str.maketrans({"\\": r"\\", ";": r"\;", ",": r"\,", "\n": r"\n"})
+_SPECIAL = ("\\", ";", ",")
 
 
 def _text(value: str) -> str:
     """A value that cannot end its line, whatever somebody wrote."""
-    return _CONTROLS.sub("", _BREAKS.sub("\n", value)).translate(_SPECIAL)
+    plain = _CONTROLS.sub("", _BREAKS.sub("\n", value))
+    for special in _SPECIAL:
+        plain = plain.replace(special, f"\\{special}")
+    return plain.replace("\n", r"\n")
 
 
 def _folded(line: str) -> bytes:

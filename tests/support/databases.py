@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import create_engine, inspect, make_url, text
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import create_engine, event, inspect, make_url, text
 
 from shared import migrations
 from shared.db import Database
@@ -25,3 +29,18 @@ def empty(database: Database) -> None:
     tables = [f'"{name}"' for name in inspect(database.engine).get_table_names() if name != "alembic_version"]
     with database.engine.begin() as connection:
         connection.execute(text(f"TRUNCATE {', '.join(tables)} RESTART IDENTITY CASCADE"))
+
+
+@contextmanager
+def statements(database: Database) -> Iterator[list[str]]:
+    """Every SQL statement that is sent while it is open."""
+    sent: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        sent.append(statement)
+
+    event.listen(database.engine, "before_cursor_execute", note)
+    try:
+        yield sent
+    finally:
+        event.remove(database.engine, "before_cursor_execute", note)

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import event
 from werkzeug.test import TestResponse
 
 from services.volunteers.models import Shift
@@ -33,18 +30,3 @@ def seat_of(town: Town, shift: Shift, who: Caller) -> dict[str, Any]:
 def note(town: Town, seat: dict[str, Any], attendance: str, **more: Any) -> TestResponse:
     """A coordinator's tap."""
     return town.coordinator().post(f"/seats/{seat['id']}/attendance", json={"attendance": attendance, **more})
-
-
-@contextmanager
-def statements_of(town: Town) -> Iterator[list[str]]:
-    """Every SQL statement that is sent while it is open."""
-    sent: list[str] = []
-
-    def note_it(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        sent.append(statement)
-
-    event.listen(town.database.engine, "before_cursor_execute", note_it)
-    try:
-        yield sent
-    finally:
-        event.remove(town.database.engine, "before_cursor_execute", note_it)

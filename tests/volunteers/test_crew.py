@@ -10,8 +10,9 @@ from services.volunteers.reactions import recheck_proofs
 from shared.contracts.volunteers import SignUpCancelled, SignUpFlagged, SignUpOffered
 from shared.ids import natural_id
 from tests.support.client import slugs
+from tests.support.databases import statements
 from tests.support.town_hall import TownHall
-from tests.volunteers.on_the_day import crew, sign_up, statements_of
+from tests.volunteers.on_the_day import crew, sign_up
 from tests.volunteers.town import VILLAGE, Town, on, role
 
 
@@ -55,9 +56,9 @@ def test_a_days_crews_cost_no_more_statements_with_more_shifts(town: Town) -> No
     def day_with(shifts: int) -> int:
         for number in range(shifts):
             sign_up(town, town.shift(title=f"Vagt {number}"))
-        with statements_of(town) as statements:
+        with statements(town.database) as sent:
             assert town.coordinator().get("/crew?day=2027-08-14").status_code == 200
-        return len(statements)
+        return len(sent)
 
     assert day_with(1) == day_with(4) <= 12
 

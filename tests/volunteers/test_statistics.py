@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.volunteers.on_the_day import note, seat_of, sign_up, statements_of
+from tests.support.databases import statements
+from tests.volunteers.on_the_day import note, seat_of, sign_up
 from tests.volunteers.town import VILLAGE, Town, on, role
 
 PATH = "/statistics?from=2027-08-01&to=2027-10-31"
@@ -84,9 +85,9 @@ def test_guests_neither_fill_a_shift_nor_stay_away(town, moved_clock):
 
 
 def test_years_of_figures_come_in_three_statements(town, season):
-    with statements_of(town) as statements:
+    with statements(town.database) as sent:
         town.coordinator().get("/statistics?from=2025-01-01&to=2029-12-31")
-    assert len(statements) == 3
+    assert len(sent) == 3
 
 
 def test_a_period_the_wrong_way_round_is_refused(town):

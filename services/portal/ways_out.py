@@ -16,12 +16,15 @@ class Way(NamedTuple):
     text: str
 
 
+TO_PROFILE = N_("Gå til din profil")
+
 WAYS = {
-    "age-unknown": Way("/profil#born_on", N_("Skriv din fødselsdato")),
+    "age-unknown": Way("/profil#born_on", TO_PROFILE),
+    "adult-unknown": Way("/profil#born_on", TO_PROFILE),
     "overlap": Way("/mine-vagter", N_("Se dine vagter")),
     "already-signed-up": Way("/mine-vagter", N_("Se dine vagter")),
-    **{f"missing-{slug}": Way("/profil#beviser", N_("Skriv det på din profil")) for slug in QUALIFICATIONS},
-    **{f"expired-{slug}": Way("/profil#beviser", N_("Ret det på din profil")) for slug in QUALIFICATIONS},
+    **{f"missing-{slug}": Way("/profil#beviser", TO_PROFILE) for slug in QUALIFICATIONS},
+    **{f"expired-{slug}": Way("/profil#beviser", TO_PROFILE) for slug in QUALIFICATIONS},
 }
 
 

@@ -120,6 +120,8 @@ def _companions(session: Session, due: Sequence[Delivery]) -> Sequence[Delivery]
 def _lease(
     session: Session, model: type[Notice | Delivery], rows: Sequence[Notice | Delivery], lease: timedelta
 ) -> None:
+    if not rows:
+        return
     for row in rows:
         row.tries += 1
     session.flush()

@@ -17,8 +17,10 @@ import requests
 
 from deploy.local.settings import Ports
 from deploy.local.system import System
+from services.accounts.api.keys import SigningKey
 from shared import clock
 from shared.ids import natural_id
+from shared.settings import Settings
 from tests.support.waiting import eventually
 
 PASSWORD = "kommunity"
@@ -42,16 +44,19 @@ def danish(year: int, month: int, day: int, hour: int, minute: int = 0) -> datet
 
 
 class Person:
-    """One of the demo people, using the services' own addresses with her token."""
+    """One of the demo people, or (with a token) another, using the services' own addresses."""
 
-    def __init__(self, town: Town, name: str, acting_for: UUID | None = None) -> None:
+    def __init__(self, town: Town, name: str, acting_for: UUID | None = None, token: str = "") -> None:
         self.town = town
         self.email = f"{name}@kommunity.example"
         self.http = requests.Session()
         self.http.headers["Accept-Language"] = "da"
         if acting_for:
             self.http.headers["Kommunity-Acting-For"] = str(acting_for)
-        self.sign_in()
+        if token:
+            self.http.headers["Authorization"] = f"Bearer {token}"
+        else:
+            self.sign_in()
 
     def sign_in(self) -> None:
         self.http.headers.pop("Authorization", None)
@@ -96,6 +101,20 @@ class Town:
 
     def person(self, name: str, acting_for: UUID | None = None) -> Person:
         return Person(self, name, acting_for)
+
+    def newcomers(self, count: int) -> list[Person]:
+        """So many more people, all grown up; their tokens are signed with the town's own key."""
+        lars, tag = self.person("lars"), uuid4().hex[:6]
+        key = SigningKey.load(Settings(signing_key_file=self.system.state / "signing-key.pem"))
+        people = []
+        for number in range(1, count + 1):
+            name = f"frivillig{number}-{tag}"
+            body = {"name": f"Frivillig {number}", "email": f"{name}@kommunity.example", "language": "da"}
+            made = lars.send("POST", "accounts", "/people", json=body)
+            made.raise_for_status()
+            claims = {"sub": made.json()["id"], "for": {}, "staff": [], "born": "1990-01-01"}
+            people.append(Person(self, name, token=key.access_token(claims)))
+        return people
 
     @property
     def portal(self) -> str:

@@ -32,6 +32,7 @@ def init_app(app: Flask) -> None:
     def asset(path: str) -> str:
         return prefix + path
 
+    @cache
     def icon(name: str, label: str = "", classes: str = "") -> Markup:
         """A line icon of the design system; without a label it is decoration."""
         meaning = Markup('role="img" aria-label="{}"').format(label) if label else Markup('aria-hidden="true"')

@@ -68,7 +68,8 @@ def save(sheet: Sheet, key: str, publish: bool) -> Json:
 def show(sheet: Sheet, errors: Errors, report: Json | None = None, status: int = 200, **more: Any) -> Any:
     if not sheet.lines or not sheet.lines[-1].is_blank:
         sheet.lines.append(new_line(sheet.lines[-1] if sheet.lines else None, usual()))
-    told = {id(sheet.filled[row["index"]]): row for row in report["rows"]} if report else {}
+    filled = sheet.filled
+    told = {id(filled[row["index"]]): row for row in report["rows"]} if report else {}
     reports = [told.get(id(line)) for line in sheet.lines]
     page = render_template(
         "team/plan.html",

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from services.portal.formats import weekdays
 from services.portal.forms import Errors
 from services.portal.session import me
 from services.portal.staff import names_of
@@ -35,12 +36,29 @@ COLUMNS = {
     "check_hours": N_("Tjek af holdet"),
     "audience": N_("For hvem"),
     "contact_id": N_("Kontakt"),
+    "more": N_("Mere"),
+}
+SAID = {
+    "shift": N_("vagt"),
+    "volunteer": N_("Frivillig"),
+    "choose": N_("Vælg"),
+    "new": N_("Ny"),
+    "copy": N_("Kopiér række"),
+    "drop": N_("Fjern række"),
+    "put_aside": N_("Tag ud af arket"),
+    "role": N_("Endnu en rolle"),
+    "fold": N_("Skjul detaljer"),
+    "unfold": N_("Detaljer og skabelon"),
+    "crew": N_("Hold og aflysning"),
 }
 
 
 def words() -> Json:
-    """For the template: functions that turn values into choices and names."""
+    """For the template: texts, translated once for hundreds of lines, and what turns values into choices and names."""
     return {
+        "columns": {name: _(text) for name, text in COLUMNS.items()},
+        "said_words": {name: _(text) for name, text in SAID.items()},
+        "day_names": weekdays(),
         "audience_options": audience_options,
         "contact_options": contact_options,
         "column_word": lambda path: _(COLUMNS.get(path.split(".")[-1], "")),

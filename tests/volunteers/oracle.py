@@ -135,7 +135,7 @@ class Oracle:
             if now >= job.starts:
                 continue
             for entry in self.of(name, "offered"):
-                if not self.fits(entry.who, job):
+                if entry.until is not None and now < entry.until and not self.fits(entry.who, job):
                     entry.state, entry.until = "waiting", None
             self.offer(name, now)
 

@@ -114,20 +114,22 @@ class Machine(RuleBasedStateMachine):
         """In line or in already, or long gone."""
         self._answer(pick, ("waiting", "confirmed", "declined", "cancelled", "lapsed"), word)
 
-    @rule(step=st.sampled_from([1, 20, 180, "an offer's", "an offer's", "the start's"]), shift=st.integers(-1, 1))
-    def time_goes_by_and_offers_lapse(self, step: int | str, shift: int) -> None:
+    @rule(
+        step=st.sampled_from([1, 20, 180, "an offer's", "an offer's", "the start's"]),
+        shift=st.sampled_from([-1, 0, 0, 1]),
+        job=st.booleans(),
+    )
+    def time_goes_by_and_offers_lapse(self, step: int | str, shift: int, job: bool) -> None:
         """Some minutes; or to just before, at, or just after the end of an offer, or the last half hour."""
         until = [entry.until for entry, _ in self.entries if entry.until]
         if step == "an offer's" and until:
             self.now = max(self.now, min(until) + timedelta(minutes=shift))
-        elif step == "the start's" and shift:
+        elif step == "the start's" and not job:
             self.now = max(self.now, on(START) - timedelta(minutes=30 - shift))
         elif isinstance(step, int):
             self.now += timedelta(minutes=step)
-        for sign_up_id in self._do(lambda session: offers.unanswered_offers(session, self.now)):
-            self._do(lambda session, of=sign_up_id: offers.lapse(session, of, self.now))
-            self.oracle.lapse(self._entry(sign_up_id), self.now)
-        assert not any(entry.until <= self.now for entry, _ in self.entries if entry.until)
+        if job:
+            self._lapse()
 
     @rule(who=st.sampled_from(PEOPLE), valid=st.booleans())
     def a_proof_comes_or_goes_and_lines_are_mended(self, who: str, valid: bool) -> None:
@@ -171,6 +173,12 @@ class Machine(RuleBasedStateMachine):
     def teardown(self) -> None:
         """The jobs look at all shifts: the next story begins without this one's."""
         self._do(lambda session: session.execute(text("TRUNCATE shifts CASCADE")))
+
+    def _lapse(self) -> None:
+        for sign_up_id in self._do(lambda session: offers.unanswered_offers(session, self.now)):
+            self._do(lambda session, of=sign_up_id: offers.lapse(session, of, self.now))
+            self.oracle.lapse(self._entry(sign_up_id), self.now)
+        assert not any(entry.until <= self.now for entry, _ in self.entries if entry.until)
 
     def _do(self, work: Callable[[Session], Any]) -> Any:
         with self.town.database.begin() as session:

@@ -22,6 +22,14 @@ T = TypeVar("T")
 
 FRESH = {"populate_existing": True}  # what was read before a lock may have changed while we waited for it
 
+_LOCK = (
+    select(Shift)
+    .order_by(Shift.id)
+    .options(WITH_ROLES)
+    .with_for_update(key_share=True, of=Shift)
+    .execution_options(**FRESH)
+)
+
 
 def locked_shift(session: Session, shift_id: UUID) -> Shift:
     """Raises Refusal (404) if there is no such shift."""
@@ -57,16 +65,7 @@ def role_of(shift: Shift, role_id: UUID) -> Role:
 
 def _locked(session: Session, condition: ColumnElement[bool]) -> list[Shift]:
     """The roles are read by a statement after the lock's, which sees what was committed while this one waited."""
-    return list(
-        session.scalars(
-            select(Shift)
-            .where(condition)
-            .order_by(Shift.id)
-            .options(WITH_ROLES)
-            .with_for_update(key_share=True, of=Shift)
-            .execution_options(**FRESH)
-        )
-    )
+    return list(session.scalars(_LOCK.where(condition)))
 
 
 def _one(found: list[T], what: str = "shift") -> T:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import delete, update
+from sqlalchemy import Table, delete, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from services.volunteers.models import Seat, Shift, SignUp, period
 from services.volunteers.models.sign_ups import CHILD, NAMED, OWN
 from shared.ids import new_id
+
+_TAKE = insert(cast(Table, Seat.__table__)).on_conflict_do_nothing().returning(Seat.id)
 
 
 def take(session: Session, shift: Shift, sign_up: SignUp) -> bool:

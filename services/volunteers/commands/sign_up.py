@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, cast
 from uuid import UUID
 
-from sqlalchemy import exists, select
+from sqlalchemy import Table, exists, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -32,6 +32,13 @@ from shared.ids import new_id
 from shared.messaging import record
 
 ONCE_ALIVE = "uq_sign_ups_alive"
+
+_VOLUNTEER = insert(cast(Table, Volunteer.__table__))  # built once: to build it costs more than to run it
+_KNOW = _VOLUNTEER.on_conflict_do_update(
+    index_elements=[Volunteer.person_id],
+    set_={"born_on": _VOLUNTEER.excluded.born_on},
+    where=_VOLUNTEER.excluded.born_on.is_not(None) & Volunteer.born_on.is_distinct_from(_VOLUNTEER.excluded.born_on),
+)
 
 
 @dataclass(frozen=True)
@@ -122,13 +129,7 @@ def _is_in(session: Session, made: SignUp) -> bool:
 
 def know(session: Session, actor: Actor) -> None:
     """Keep what her token says of her age, for the rules that are asked while she is not there."""
-    row = insert(Volunteer).values(person_id=actor.person_id, born_on=actor.born_on)
-    changed = row.excluded.born_on.is_not(None) & Volunteer.born_on.is_distinct_from(row.excluded.born_on)
-    session.execute(
-        row.on_conflict_do_update(
-            index_elements=[Volunteer.person_id], set_={"born_on": row.excluded.born_on}, where=changed
-        )
-    )
+    session.execute(_KNOW, {"person_id": actor.person_id, "born_on": actor.born_on})
 
 
 def _enter(session: Session, shift: Shift, role: Role, made: SignUp, wish: Wish, now: datetime) -> None:

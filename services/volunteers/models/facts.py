@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Uuid, func, select, type_coerce
+from sqlalchemy import Uuid, bindparam, func, select, type_coerce
 from sqlalchemy.orm import Session
 
 from services.volunteers.domain.eligibility import Engagement, Facts, Wanted
@@ -98,16 +98,26 @@ def _audience_name(session: Session, shift: Shift) -> str:
     return shift.cause if shift.audience == shifts.CAUSE else ""
 
 
+# Built once: every sign-up asks it, and building it costs more than running it.
+_ENGAGEMENTS = (
+    select(_SEATED, Shift.id, Shift.title, Shift.place, Shift.starts_at, Shift.ends_at)
+    .join(Shift, Shift.id == Seat.shift_id)
+    .where(
+        Seat.person_id.in_(bindparam("people", expanding=True)),
+        Seat.active,
+        Seat.during.op("&&")(
+            func.tstzrange(bindparam("begins", type_=Shift.starts_at.type), bindparam("ends", type_=Shift.ends_at.type))
+        ),
+    )
+    .order_by(Shift.starts_at)
+)
+
+
 def _engagements(
     session: Session, ids: list[UUID], starts_at: datetime, ends_at: datetime
 ) -> dict[UUID, list[Engagement]]:
     found: dict[UUID, list[Engagement]] = defaultdict(list)
-    rows = session.execute(
-        select(_SEATED, Shift.id, Shift.title, Shift.place, Shift.starts_at, Shift.ends_at)
-        .join(Shift, Shift.id == Seat.shift_id)
-        .where(Seat.person_id.in_(ids), Seat.active, Seat.during.op("&&")(func.tstzrange(starts_at, ends_at, "[)")))
-        .order_by(Shift.starts_at)
-    )
+    rows = session.execute(_ENGAGEMENTS, {"people": ids, "begins": starts_at, "ends": ends_at})
     for person_id, shift_id, title, place, begins, ends in rows:
         found[person_id].append(Engagement(shift_id, title, place, begins, ends))
     return found

@@ -6,6 +6,7 @@ import time
 from collections import deque
 from typing import Any
 
+from kafka import TopicPartition
 from kafka.errors import KafkaError
 
 LOOK_EVERY_S = 60.0
@@ -13,7 +14,7 @@ WINDOW = 50
 
 
 class Stalled(RuntimeError):
-    """A partition has records and gives none. That lies with the client, and a new one reads on."""
+    """There are records, and none are read. That lies with the client, and a new one reads on."""
 
 
 class Halted(RuntimeError):
@@ -32,9 +33,8 @@ class StallWatch:
             return
         self._next = time.monotonic() + self._every_s
         try:
-            partitions = client.assignment()
-            positions = {partition: client.position(partition, timeout_ms=2000) for partition in partitions}
-            ends = client.end_offsets(list(partitions)) if partitions else {}
+            positions = _positions(client)
+            ends = client.end_offsets(list(positions)) if positions else {}
         except KafkaError:
             return  # a broker that is away is no stall
         stalled = [
@@ -43,6 +43,21 @@ class StallWatch:
         self._ends = ends
         if stalled:
             raise Stalled(f"no records from {', '.join(f'{one.topic}-{one.partition}' for one in stalled)}")
+
+
+def _positions(client: Any) -> dict[Any, int | None]:
+    """How far this client has read; if no partition is its own, how far its group has.
+
+    A client that fell out of its group has none for ever, and others may read for it meanwhile.
+    """
+    if own := client.assignment():
+        return {partition: client.position(partition, timeout_ms=2000) for partition in own}
+    every = [
+        TopicPartition(topic, number)
+        for topic in client.subscription() or ()
+        for number in client.partitions_for_topic(topic) or ()
+    ]
+    return {partition: client.committed(partition, timeout_ms=2000) or 0 for partition in every}
 
 
 class Breaker:

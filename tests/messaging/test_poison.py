@@ -11,7 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DataError
 
 from shared.db import is_outage
-from shared.messaging import dead_letters
+from shared.messaging import dead_letters, kafka_clients
 from shared.messaging.watch import Breaker, Halted, Stalled, StallWatch
 from tests.messaging.stage import Stage, effects
 from tests.support.waiting import eventually
@@ -190,3 +190,19 @@ def test_an_idle_partition_is_no_stall() -> None:
     watch.look(client)
     client.end = 1
     watch.look(client)
+
+
+def test_a_client_that_fell_out_of_its_group_is_noticed_while_records_wait(stage: Stage) -> None:
+    client = kafka_clients.consumer(stage.bootstrap, stage.subscriber, [stage.topic])  # never polls: no assignment
+    try:
+        watch = StallWatch(every_s=0)
+        watch.look(client)
+        watch.look(client)
+        stage.move(CUP, 1)
+        with stage.relaying():
+            eventually(lambda: not stage.unsent())
+        watch.look(client)
+        with pytest.raises(Stalled, match=stage.topic):
+            watch.look(client)
+    finally:
+        kafka_clients.close_quietly(client)

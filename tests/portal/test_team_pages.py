@@ -203,6 +203,7 @@ def test_missing_details_open_on_the_first_line_and_go_from_there_to_all(sofie: 
 
 def test_the_sheets_own_buttons_work_without_scripts_and_keep_everything(sofie: Visitor) -> None:
     page = send(sofie, "copy.0", a_line())
+    assert re.search(r'value="copy\.0".*?</svg>Kopiér række</button>', page.text)
     assert typed_again(page)["rows.1.title"] == "Opstilling"
     page = send(sofie, "role.1", typed_again(page))
     assert re.search(r'name="rows\.1\.roles\.1\.name"[^>]*autofocus', page.text)

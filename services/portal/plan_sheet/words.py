@@ -43,7 +43,7 @@ SAID = {
     "volunteer": N_("Frivillig"),
     "choose": N_("Vælg"),
     "new": N_("Ny"),
-    "copy": N_("Kopiér række"),
+    "again": N_("Kopiér række"),
     "drop": N_("Fjern række"),
     "put_aside": N_("Tag ud af arket"),
     "role": N_("Endnu en rolle"),

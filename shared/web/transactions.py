@@ -8,7 +8,7 @@ from functools import wraps
 from typing import Any, TypeVar
 
 from flask import Response, current_app, g, make_response, request
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
@@ -24,6 +24,12 @@ View = TypeVar("View", bound=Callable[..., Any])
 HEADER = "Idempotency-Key"
 KEPT_HEADERS = ("Content-Type", "ETag", "Location")
 LONGEST_KEY = 200
+
+# Built once: to build them costs more than to run them.
+_CLAIM = insert(idempotency_keys).on_conflict_do_nothing().returning(idempotency_keys.c.key)
+_STORE = update(idempotency_keys).where(
+    idempotency_keys.c.scope == bindparam("of_scope"), idempotency_keys.c.key == bindparam("of_key")
+)
 
 
 def database() -> Database:
@@ -100,9 +106,8 @@ def _fingerprint() -> bytes:
 
 def _claim(current: Session, scope: str, key: str, fingerprint: bytes) -> Response | None:
     """None if the key is ours now; the stored answer if it was used before. Waits for a request under way."""
-    claim = insert(idempotency_keys).values(scope=scope, key=key, fingerprint=fingerprint).on_conflict_do_nothing()
     try:
-        claimed = current.execute(claim.returning(idempotency_keys.c.key)).scalar()
+        claimed = current.execute(_CLAIM, {"scope": scope, "key": key, "fingerprint": fingerprint}).scalar()
     except DBAPIError as error:
         if sqlstate(error) != LOCK_NOT_AVAILABLE:
             raise
@@ -120,12 +125,6 @@ def _claim(current: Session, scope: str, key: str, fingerprint: bytes) -> Respon
 
 
 def _store(current: Session, scope: str, key: str, response: Response) -> None:
-    current.execute(
-        update(idempotency_keys)
-        .where(idempotency_keys.c.scope == scope, idempotency_keys.c.key == key)
-        .values(
-            status=response.status_code,
-            headers={name: response.headers[name] for name in KEPT_HEADERS if name in response.headers},
-            body=response.get_data(),
-        )
-    )
+    headers = {name: response.headers[name] for name in KEPT_HEADERS if name in response.headers}
+    answer = {"status": response.status_code, "headers": headers, "body": response.get_data()}
+    current.execute(_STORE, {"of_scope": scope, "of_key": key, **answer})

@@ -8,7 +8,10 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from services.volunteers.domain.offers import offer_until
+from services.volunteers.commands import line as line_of_role
+from services.volunteers.commands.offers import lapse, unanswered_offers
+from services.volunteers.domain.answers import against_accepting
+from services.volunteers.domain.offers import is_late, may_be_offered, offer_until
 from services.volunteers.models import Shift
 from services.volunteers.reactions import fill_lines, lapse_offers
 from shared import clock
@@ -120,6 +123,36 @@ def test_an_offer_lapses_at_its_time_and_goes_on(town: Town, moved_clock: Clock)
     assert counters(town, shift) == [(1, 0)]
 
 
+def test_a_yes_that_came_before_the_job_stands(town: Town, moved_clock: Clock) -> None:
+    """The job has seen that the time is up, and then waits for the lock behind an answer that was in time."""
+    first = town.caller()
+    shift, holder, line = full(town, first)
+    free_one(holder)
+    (offer,) = town.told(SignUpOffered)
+    with town.database.read() as session:
+        assert unanswered_offers(session, offer.offer_until) == [offer.sign_up_id]
+    answer(first, line[0], "accept")
+    with town.database.begin() as session:
+        lapse(session, offer.sign_up_id, offer.offer_until)
+    assert states(town, shift) == ["confirmed"]
+
+
+def test_times_are_half_open_to_the_instant() -> None:
+    start, instant = on("2027-08-14T08:00"), timedelta(microseconds=1)
+    half_an_hour_before = start - timedelta(minutes=30)
+    assert may_be_offered(half_an_hour_before, start)
+    assert not may_be_offered(half_an_hour_before + instant, start)
+    assert is_late(start - timedelta(hours=24) + instant, start)
+    assert not is_late(start - timedelta(hours=24), start)
+
+    def reasons(now: datetime) -> list[str]:
+        found = against_accepting("offered", half_an_hour_before, "published", start, enough=True, now=now)
+        return [reason.slug for reason in found]
+
+    assert reasons(half_an_hour_before - instant) == []
+    assert reasons(half_an_hour_before) == ["offer-lapsed"]
+
+
 def test_several_places_are_offered_at_once_and_parties_get_all_or_none(town: Town) -> None:
     parent, single, other = town.caller(), town.caller(), town.caller()
     shift = town.shift(roles=[role(capacity=2)])
@@ -146,6 +179,16 @@ def test_who_is_elsewhere_when_a_place_frees_is_passed_over_and_keeps_her_place_
     leave(busy, elsewhere)
     answer(free, line[1], "decline")
     assert states(town, shift) == ["offered", "declined"]
+
+
+def test_however_many_are_passed_over_the_line_is_asked_to_its_end(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(line_of_role, "ASKED_AT_ONCE", 2)
+    busy = [town.caller() for _ in range(5)]
+    shift, holder, _ = full(town, *busy, town.caller())
+    for who in busy:
+        join(who, town.shift("2027-08-14T09:00", title="Et andet sted"))
+    free_one(holder)
+    assert states(town, shift) == ["waiting"] * 5 + ["offered"]
 
 
 def test_an_offer_to_somebody_who_went_elsewhere_moves_on_and_she_stays_in_line(town: Town) -> None:

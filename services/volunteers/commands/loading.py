@@ -7,10 +7,10 @@ in the order of their ids, before anything else, so that nobody waits in a circl
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from services.volunteers.domain.rights import owns
@@ -29,22 +29,24 @@ _LOCK = (
     .with_for_update(key_share=True, of=Shift)
     .execution_options(**FRESH)
 )
+_BY_ID = _LOCK.where(Shift.id == bindparam("id"))
+_BY_IDS = _LOCK.where(Shift.id.in_(bindparam("ids", expanding=True)))
+_OF_SIGN_UP = _LOCK.where(Shift.id == select(SignUp.shift_id).where(SignUp.id == bindparam("id")).scalar_subquery())
 
 
 def locked_shift(session: Session, shift_id: UUID) -> Shift:
     """Raises Refusal (404) if there is no such shift."""
-    return _one(_locked(session, Shift.id == shift_id))
+    return _one(_locked(session, _BY_ID, id=shift_id))
 
 
 def locked_shifts(session: Session, shift_ids: Collection[UUID]) -> list[Shift]:
     """Those that exist, in the order of their ids."""
-    return _locked(session, Shift.id.in_(shift_ids))
+    return _locked(session, _BY_IDS, ids=list(shift_ids))
 
 
 def locked_sign_up(session: Session, sign_up_id: UUID) -> tuple[SignUp, Shift]:
     """The shift is locked first; a sign-up never moves to another. Raises Refusal (404)."""
-    of_it = select(SignUp.shift_id).where(SignUp.id == sign_up_id).scalar_subquery()
-    shift = _one(_locked(session, Shift.id == of_it), "sign-up")
+    shift = _one(_locked(session, _OF_SIGN_UP, id=sign_up_id), "sign-up")
     return session.get_one(SignUp, sign_up_id, execution_options=FRESH), shift
 
 
@@ -63,9 +65,9 @@ def role_of(shift: Shift, role_id: UUID) -> Role:
     return _one([role for role in shift.roles if role.id == role_id], "role")
 
 
-def _locked(session: Session, condition: ColumnElement[bool]) -> list[Shift]:
+def _locked(session: Session, statement: Select[Shift], **values: Any) -> list[Shift]:
     """The roles are read by a statement after the lock's, which sees what was committed while this one waited."""
-    return list(session.scalars(_LOCK.where(condition)))
+    return list(session.scalars(statement, values))
 
 
 def _one(found: list[T], what: str = "shift") -> T:

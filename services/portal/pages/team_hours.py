@@ -49,8 +49,7 @@ def confirm() -> Any:
         for reason in problem.reasons:
             errors.add("hours", reason["text"])
         return _page(errors, problem.status)
-    text = ngettext("%(num)d vagts timer er bekræftet.", "%(num)d vagters timer er bekræftet.", done["confirmed"])
-    flash(text, "success")
+    flash(ngettext("%(num)d er bekræftet.", "%(num)d er bekræftet.", done["confirmed"]), "success")
     return redirect(_address(), 303)
 
 

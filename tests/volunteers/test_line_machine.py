@@ -239,7 +239,7 @@ def test_the_service_and_the_oracle_agree_whatever_people_do(town: Town) -> None
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=40,
+            max_examples=30,
             stateful_step_count=20,
             deadline=None,
             database=None,

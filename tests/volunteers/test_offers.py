@@ -213,12 +213,12 @@ def test_a_proof_that_ends_or_comes_is_heeded_within_a_minute(town: Town) -> Non
     for who in (driver, other, late, holder):
         town.qualify(who.person_id, "trailerkort", date(2027, 12, 31))
     taken = join(holder, shift).json
-    for who in (driver, other, late):
-        join(who, shift)
+    line = [join(who, shift).json for who in (driver, other, late)]
     town.tell(accounts.QualificationEnded(other.person_id, "trailerkort"))
     leave(holder, taken)
     assert states(town, shift) == ["offered", "waiting", "waiting"]
     town.tell(accounts.QualificationEnded(driver.person_id, "trailerkort"))
+    assert slugs(answer(driver, line[0], "accept")) == ["missing-trailerkort"]
     town.tell(accounts.QualificationEnded(late.person_id, "trailerkort"))
     fill_lines(town.database)
     assert states(town, shift) == ["waiting", "waiting", "waiting"]

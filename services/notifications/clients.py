@@ -8,10 +8,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from cattrs import BaseValidationError
-
 from shared.actors import BOOKER, CHAIR
-from shared.contracts.base import converter
+from shared.contracts.codec import load
 from shared.service_client import UNUSABLE, AccountsService, Contact, Service, ServiceAway
 
 
@@ -123,6 +121,6 @@ class Volunteers(Service):
             if response.status_code == 404 and answer["slug"] == "letter-not-found":
                 return None
             response.raise_for_status()
-            return converter.structure(answer, ShiftNews)
-        except (*UNUSABLE, BaseValidationError) as error:
+            return load(ShiftNews, answer)
+        except UNUSABLE as error:
             raise ServiceAway(f"volunteers: {error}"[:300]) from error

@@ -4,35 +4,20 @@ from __future__ import annotations
 
 import json
 import re
+import typing
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, ClassVar, TypeVar
-from uuid import UUID
+from typing import Any, ClassVar, Self, TypeVar
 
-from cattrs.preconf.json import make_converter
+from shared.contracts import codec
 
 REGISTRY: dict[str, type[Event]] = {}
 
-converter = make_converter()
-converter.register_unstructure_hook(UUID, str)
-converter.register_structure_hook(UUID, lambda value, _: UUID(value))
-
-
-def _strictly(value: Any, kind: type) -> Any:
-    """cattrs would turn None into False and 0; an event that does not fit its contract is an error instead."""
-    if type(value) is not kind:
-        raise ValueError(f"{value!r} is no {kind.__name__}")
-    if isinstance(value, str):
-        value.encode()  # a ValueError for half a character, which JSON can spell and no encoding can hold
-        if "\0" in value:
-            raise ValueError("a text with NUL cannot be saved")
-    return value
-
-
-for _kind in (bool, int, str):
-    converter.register_structure_hook(_kind, _strictly)
+# From an event class to the one of the next version, and the function that makes one from the other.
+UPCASTERS: dict[type[Event], tuple[type[Event], Callable[[Any], Event]]] = {}
 
 E = TypeVar("E", bound="type[Event]")
+Upcast = TypeVar("Upcast", bound=Callable[[Any], "Event"])
 
 
 @dataclass(frozen=True)
@@ -49,26 +34,27 @@ class Event:
         return str(getattr(self, self.key_field))
 
     def to_payload(self) -> dict[str, Any]:
-        payload: dict[str, Any] = converter.unstructure(self)
-        return payload
+        """The data as JSON objects. Raises ContractError if a value is not what the contract says."""
+        return codec.dump(self)
 
     def to_json(self) -> str:
-        """The payload as JSON. Raises cattrs.BaseValidationError if a value is not what the contract says."""
-        payload = self.to_payload()
-        self.from_payload(payload)
-        return json.dumps(payload, ensure_ascii=False)
+        """The data as JSON. Raises ContractError."""
+        return json.dumps(self.to_payload(), ensure_ascii=False)
 
     @classmethod
-    def from_payload(cls, payload: dict[str, Any]) -> Event:
-        """Build the event again. Raises cattrs.BaseValidationError (or a ValueError) where it does not fit."""
-        return converter.structure(payload, cls)
+    def from_payload(cls, payload: Any) -> Self:
+        """Build the event again. Raises ContractError where it does not fit."""
+        return codec.load(cls, payload)
 
 
 def event(publisher: str, key: str, version: int = 1) -> Callable[[E], E]:
-    """Register an event class as `<publisher>.<kebab-name>.v<version>`; `key` names its aggregate's id."""
+    """Register an event class as `<publisher>.<kebab-name>.v<version>`; `key` names its aggregate's id.
+
+    The newest version has the plain name, older ones end in theirs: StockChanged is v2, StockChangedV1 is v1.
+    """
 
     def register(cls: E) -> E:
-        kebab = re.sub(r"(?<!^)(?=[A-Z])", "-", cls.__name__).lower()
+        kebab = re.sub(r"(?<!^)(?=[A-Z])", "-", cls.__name__.removesuffix(f"V{version}")).lower()
         cls.publisher = publisher
         cls.key_field = key
         cls.event_type = f"{publisher}.{kebab}.v{version}"
@@ -76,6 +62,35 @@ def event(publisher: str, key: str, version: int = 1) -> Callable[[E], E]:
         return cls
 
     return register
+
+
+def upcaster(from_type: str) -> Callable[[Upcast], Upcast]:
+    """Register a function that turns an event of the old type into the next version's.
+
+    Whoever reacts to the new class then reads both. Readers have to be deployed before the publisher that writes the
+    new version: an old reader parks what it does not know, and replays it once it does.
+    """
+
+    def register(upcast: Upcast) -> Upcast:
+        UPCASTERS[REGISTRY[from_type]] = (typing.get_type_hints(upcast)["return"], upcast)
+        return upcast
+
+    return register
+
+
+def newest(event_class: type[Event]) -> type[Event]:
+    """The class that its events are turned into: the one to react to."""
+    while event_class in UPCASTERS:
+        event_class = UPCASTERS[event_class][0]
+    return event_class
+
+
+def decode(event_type: str, payload: Any) -> Event:
+    """The event in its newest version. Raises KeyError for an unknown type, and ContractError."""
+    event = REGISTRY[event_type].from_payload(payload)
+    while type(event) in UPCASTERS:
+        event = UPCASTERS[type(event)][1](event)
+    return event
 
 
 def topic_of(publisher: str) -> str:

@@ -8,12 +8,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import structlog
-from cattrs import BaseValidationError
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from shared import clock
-from shared.contracts.base import REGISTRY, Event, topic_of
+from shared.contracts.base import REGISTRY, Event, decode, newest, topic_of
+from shared.contracts.codec import ContractError
 from shared.db import Database, is_outage, sqlstate
 from shared.messaging import kafka_clients
 from shared.messaging.context import Origin, originating_from
@@ -100,11 +100,11 @@ class Consumer:
         event_class = REGISTRY.get(envelope.type)
         if event_class is None and self._knows_another_version_of(envelope.type):
             raise Poison(f"unknown version: {envelope.type}")
-        if event_class is None or event_class not in self.reactions:
+        if event_class is None or newest(event_class) not in self.reactions:
             return None
         try:
-            return event_class.from_payload(envelope.data)
-        except (BaseValidationError, ValueError, TypeError) as error:
+            return decode(envelope.type, envelope.data)
+        except ContractError as error:
             raise Poison(f"{envelope.type} does not fit its contract: {error}") from error
 
     def _knows_another_version_of(self, event_type: str) -> bool:

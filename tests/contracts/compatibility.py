@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from cattrs import BaseValidationError, transform_error
-
 from shared.contracts import Event
+from shared.contracts.codec import ContractError
 
 ADVICE = "add optional fields only; for anything else register a new version beside the old one (version=2)"
 
@@ -20,9 +19,7 @@ def incompatibilities(event_class: type[Event], envelope: dict[str, Any]) -> lis
         ]
     try:
         payload = event_class.from_payload(envelope["data"]).to_payload()
-    except BaseValidationError as error:
-        return [f"{envelope['type']}: old events cannot be read, {text}: {ADVICE}" for text in transform_error(error)]
-    except (ValueError, TypeError) as error:
+    except ContractError as error:
         return [f"{envelope['type']}: old events cannot be read, {error}: {ADVICE}"]
     return [f"{envelope['type']}: {difference}: {ADVICE}" for difference in differences(envelope["data"], payload)]
 

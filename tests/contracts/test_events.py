@@ -70,10 +70,10 @@ def changed(**fields: type) -> type[Event]:
 
 CHANGES = {
     "removed": ({"thing_id": UUID, "room": str}, "the field data.count is gone"),
-    "renamed": ({"thing_id": UUID, "room": str, "amount": int}, "required field missing @ $.amount"),
+    "renamed": ({"thing_id": UUID, "room": str, "amount": int}, "amount is missing"),
     "renamed with a default": ({"thing_id": UUID, "room": str, "amount": (int, 0)}, "the field data.count is gone"),
-    "newly required": ({"thing_id": UUID, "room": str, "count": int, "floor": int}, "missing @ $.floor"),
-    "of another type": ({"thing_id": UUID, "room": str, "count": str}, "expected str @ $.count"),
+    "newly required": ({"thing_id": UUID, "room": str, "count": int, "floor": int}, "floor is missing"),
+    "of another type": ({"thing_id": UUID, "room": str, "count": str}, "count 5 is no str"),
 }
 
 

@@ -15,7 +15,7 @@ from services.bookings.models import Resource
 from services.bookings.models.free import Window, busy, first_taken
 from services.bookings.models.offers import offers
 from shared.clock import at, local
-from shared.contracts.base import converter
+from shared.contracts import codec
 from shared.contracts.bookings import Alternative
 
 MOST = 3
@@ -99,9 +99,8 @@ def _free(session: Session, choices: list[Choice], wanted: int, now: datetime) -
 
 def as_stored(found: Sequence[Alternative]) -> list[dict[str, Any]]:
     """As JSON, for the line that they are offered for."""
-    stored: list[dict[str, Any]] = converter.unstructure(list(found))
-    return stored
+    return [codec.dump(one) for one in found]
 
 
 def from_stored(stored: Sequence[dict[str, Any]]) -> tuple[Alternative, ...]:
-    return tuple(converter.structure(one, Alternative) for one in stored)
+    return tuple(codec.load(Alternative, one) for one in stored)

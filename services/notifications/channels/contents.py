@@ -15,7 +15,7 @@ from services.notifications.domain.shift_letters import SHIFT_LETTERS, Now
 from services.notifications.models import Notice
 from services.notifications.queries import Facts
 from shared import clock
-from shared.contracts.base import REGISTRY
+from shared.contracts.base import decode
 from shared.service_client import Contact
 
 
@@ -103,7 +103,7 @@ def _frame(
     letter = LETTERS[notice.template]
     gettext = words_in(to.language).translations.gettext
     return {
-        "event": REGISTRY[notice.event_type].from_payload(notice.payload),
+        "event": decode(notice.event_type, notice.payload),
         "name": to.name,
         "subject": gettext(letter.subject).format(**called),
         "why": gettext(letter.why),

@@ -14,7 +14,6 @@ from smtplib import SMTP
 from uuid import UUID
 
 import structlog
-from cattrs import BaseValidationError
 from jinja2 import TemplateError
 
 from services.notifications import commands, queries
@@ -40,7 +39,7 @@ LEASE = timedelta(minutes=2)
 # A batch ends well before its lease does: a mail takes at most half a minute of timeouts.
 LONGEST_BATCH_S = 60.0
 
-UNWRITABLE = (ValueError, LookupError, TypeError, TemplateError, BaseValidationError)
+UNWRITABLE = (ValueError, LookupError, TypeError, TemplateError)
 
 Mail = list[Delivery]  # to one person
 

@@ -186,7 +186,7 @@ def coming(today: date) -> list[Story]:
 def homework_help(today: date) -> tuple[Row, Pattern]:
     first = _next(WEDNESDAY, today + DAY)
     lesson = row(
-        "Lektiehelp_",
+        "Lektiecafé",
         first,
         15,
         17,

@@ -34,6 +34,7 @@ check: setup ## the fast checks, within a minute: lint, types, house rules, rule
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/kommunity contracts check
 	$(BIN)/pytest -q $(FAST)
 
 test: setup ## everything: the checks, then all tests, with real Kafka, PostgreSQL, SMTP and a real browser
@@ -42,7 +43,11 @@ test: setup ## everything: the checks, then all tests, with real Kafka, PostgreS
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/kommunity contracts check
 	$(BIN)/pytest
+
+contracts: setup ## do the events still suit all that was published, in both directions?
+	@$(BIN)/kommunity contracts check
 
 test-journeys: setup ## the whole-system stories alone
 	@$(BIN)/python -m deploy.local prepare
@@ -61,4 +66,4 @@ lock: ## resolve pyproject.toml into the lock files anew
 	$(COMPILE) --extra local --extra dev pyproject.toml -o deploy/requirements-dev.lock
 	$(COMPILE) --constraint deploy/requirements-dev.lock --annotation-style line pyproject.toml -o deploy/requirements.lock
 
-.PHONY: help setup up down status logs reset clock check test test-journeys bench pictures lock
+.PHONY: help setup up down status logs reset clock check test contracts test-journeys bench pictures lock

@@ -14,6 +14,7 @@ from typing import Any
 import click
 
 from shared import clock, logging, migrations
+from shared.contracts.cli import contracts
 from shared.db import Database
 from shared.errors import Refusal
 from shared.messaging import dead_letters as parking
@@ -38,6 +39,9 @@ def room(service: str, name: str) -> Any:
 def main() -> None:
     """Kommunity: a municipality shares what it owns."""
     clock.use_file(settings().clock_file)
+
+
+main.add_command(contracts)
 
 
 @main.command(name="run")

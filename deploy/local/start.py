@@ -49,6 +49,7 @@ def preparation(show: Show, with_browser: bool) -> Plan:
     plan.add("PostgreSQL: program", lambda: parts.fetch_postgres(postgres.programs_folder(), _detail(show)))
     plan.add("Kafka: program", lambda: parts.fetch_kafka(_detail(show)))
     plan.add("Mail inbox: program", node.install_mail)
+    plan.add("AsyncAPI parser", node.install_parser)
     plan.add("Front-end files", node.install_front_end)
     plan.add("Translations", translations.compile_all)
     if with_browser:

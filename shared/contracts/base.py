@@ -95,3 +95,8 @@ def decode(event_type: str, payload: Any) -> Event:
 
 def topic_of(publisher: str) -> str:
     return f"{publisher}.events"
+
+
+def source_of(publisher: str) -> str:
+    """What its events name as their source (ce_source)."""
+    return f"/kommunity/{publisher}"

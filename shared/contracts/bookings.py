@@ -7,27 +7,37 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
 from shared.contracts.base import Event, event
+from shared.contracts.values import Words
+
+LineKind = Annotated[str, Words("pool", "numbered", "consumable", "facility")]
+LineState = Annotated[str, Words("waiting", "confirmed", "refused", "cancelled")]
+CancelledBy = Annotated[str, Words("borrower", "staff")]
+AlternativeKind = Annotated[str, Words("fewer", "other", "dates")]
 
 
 @dataclass(frozen=True)
 class BookedLine:
-    """One line of a booking. Half-open instants in UTC. kind: pool, numbered, consumable or facility.
+    """One line of a booking: one thing for one period.
 
-    state: waiting, confirmed, refused or cancelled. `depot_id` is None for a facility. `unit_ids` are the units
-    set aside; the depot may hand out others of the same type.
+    kind: pool is interchangeable and counted, numbered has units with numbers, consumable is never returned.
+    quantity: pieces; 1 for a facility.
+    state: how it was decided on, or waiting for that.
+    depot_id: the depot that lends it; null for a facility.
+    unit_ids: the numbered units set aside; the depot may hand out others of the same type.
     """
 
     line_id: UUID
     resource_id: UUID
-    kind: str
+    kind: LineKind
     name: str
     quantity: int
     starts_at: datetime
     ends_at: datetime
-    state: str
+    state: LineState
     unit_name: str = ""
     depot_id: UUID | None = None
     unit_ids: tuple[UUID, ...] = ()
@@ -76,7 +86,10 @@ class BookingRefused(Event):
 @event("bookings", key="booking_id")
 @dataclass(frozen=True)
 class BookingReduced(Event):
-    """The borrower needs less: the line's new quantity, 0 when the line is dropped."""
+    """The borrower needs less of one line.
+
+    quantity: pieces of the line from now on, 0 when it is dropped.
+    """
 
     booking_id: UUID
     line_id: UUID
@@ -86,21 +99,32 @@ class BookingReduced(Event):
 @event("bookings", key="booking_id")
 @dataclass(frozen=True)
 class BookingCancelled(Event):
-    """by: borrower or staff."""
+    """All lines that still stood are called off.
+
+    by: whose side called it off.
+    """
 
     booking_id: UUID
     number: str
     person_id: UUID
     association_id: UUID | None
-    by: str
+    by: CancelledBy
     lines: tuple[BookedLine, ...]
 
 
 @dataclass(frozen=True)
 class Alternative:
-    """What is free instead. kind: fewer (quantity), other (resource_id, name, quantity) or dates (starts_at…)."""
+    """What is free instead.
 
-    kind: str
+    kind: fewer of the same, another thing, or the same on other dates.
+    quantity: pieces that are free.
+    resource_id: the thing that is free.
+    name: its name, in Danish.
+    starts_at: start (inclusive) when it is free, an instant with its offset from UTC; null for the period asked for.
+    ends_at: end (exclusive) likewise.
+    """
+
+    kind: AlternativeKind
     quantity: int
     resource_id: UUID | None = None
     name: str = ""
@@ -110,7 +134,12 @@ class Alternative:
 
 @dataclass(frozen=True)
 class ShortLine:
-    """A line that the stock no longer covers, `short_by` too few, and what is free instead."""
+    """A line that the stock no longer covers, and what is free instead.
+
+    short_by: pieces too few.
+    depot_id: the depot that lends it; null for a facility.
+    alternatives: what is free instead, the best first.
+    """
 
     line_id: UUID
     resource_id: UUID
@@ -150,7 +179,11 @@ class BookingSecured(Event):
 @event("bookings", key="booking_id")
 @dataclass(frozen=True)
 class BookingBecameOverdue(Event):
-    """The time of return has passed and not everything is back."""
+    """The time of return has passed and not everything is back.
+
+    ends_at: when it should have been back: an instant with its offset from UTC.
+    depot_ids: the depots that wait for it.
+    """
 
     booking_id: UUID
     number: str

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from marshmallow import Schema, ValidationError
 
+from shared.contracts.glossary import meaning, meanings
 from shared.contracts.values import LEAVES, Leaf, Value, Word, Words
 
 T = TypeVar("T")
@@ -59,11 +60,16 @@ class Record(Schema):
             raise ValidationError(f"{obj!r} is no {self.cls.__name__}")
         return _each(vars(obj), self._writes)
 
-    def form(self) -> dict[str, Any]:
-        """Its JSON Schema."""
-        properties = {name: field.form() for name, field, _ in self._writes}
+    def form(self, explained: bool = False) -> dict[str, Any]:
+        """Its JSON Schema, with what everything means if it is to be `explained`."""
+        properties = {name: field.form(explained) for name, field, _ in self._writes}
         required = [name for name, field, _ in self._writes if field.required]
-        return {"type": "object", "properties": properties, "required": required}
+        form = {"type": "object", "properties": properties, "required": required}
+        if explained:
+            form["description"] = meaning(self.cls)
+            for name, text in meanings(self.cls).items():
+                properties[name]["description"] = text
+        return form
 
 
 def _each(given: Mapping[str, Any], ways: Sequence[Way]) -> dict[str, Any]:
@@ -95,8 +101,8 @@ class Part(Value):
     def to_json(self, value: Any) -> Any:
         return self.record.dump(value)
 
-    def describe(self) -> dict[str, Any]:
-        return self.record.form()
+    def describe(self, explained: bool) -> dict[str, Any]:
+        return self.record.form(explained)
 
 
 class Row(Value):
@@ -117,8 +123,8 @@ class Row(Value):
             raise ValidationError(f"{value!r} is no {kind.__name__}")
         return [convert(item) for item in value]
 
-    def describe(self) -> dict[str, Any]:
-        return {"type": "array", "items": self.item.form()}
+    def describe(self, explained: bool) -> dict[str, Any]:
+        return {"type": "array", "items": self.item.form(explained)}
 
 
 class Table(Value):
@@ -139,8 +145,8 @@ class Table(Value):
             raise ValidationError(f"{value!r} is no object")
         return {name: convert(item) for name, item in value.items()}
 
-    def describe(self) -> dict[str, Any]:
-        return {"type": "object", "additionalProperties": self.item.form()}
+    def describe(self, explained: bool) -> dict[str, Any]:
+        return {"type": "object", "additionalProperties": self.item.form(explained)}
 
 
 def schema_of(cls: type) -> Record:

@@ -30,7 +30,7 @@ class Value(fields.Field[Any]):
     def to_json(self, value: Any) -> Any:
         raise NotImplementedError
 
-    def describe(self) -> dict[str, Any]:
+    def describe(self, explained: bool) -> dict[str, Any]:
         """Its JSON Schema, but for null."""
         raise NotImplementedError
 
@@ -44,8 +44,9 @@ class Value(fields.Field[Any]):
             return self._none()
         return self.to_json(value)
 
-    def form(self) -> dict[str, Any]:
-        return {"anyOf": [self.describe(), {"type": "null"}]} if self.allow_none else self.describe()
+    def form(self, explained: bool = False) -> dict[str, Any]:
+        form = self.describe(explained)
+        return {"anyOf": [form, {"type": "null"}]} if self.allow_none else form
 
     def _none(self) -> None:
         if not self.allow_none:
@@ -82,7 +83,7 @@ class Leaf(Value):
         except ValueError as error:
             raise ValidationError(str(error)) from error
 
-    def describe(self) -> dict[str, Any]:
+    def describe(self, explained: bool) -> dict[str, Any]:
         return dict(self.kind.form)
 
 
@@ -98,7 +99,7 @@ class Word(Value):
 
     to_json = from_json
 
-    def describe(self) -> dict[str, Any]:
+    def describe(self, explained: bool) -> dict[str, Any]:
         return {"type": "string", "enum": list(self.words)}
 
 

@@ -7,15 +7,28 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
 from shared.contracts.base import Event, event
+from shared.contracts.values import Words
+
+Answer = Annotated[str, Words("confirmed", "waiting")]
+Alive = Annotated[str, Words("waiting", "offered", "confirmed")]
+Confirmation = Annotated[str, Words("direct", "offer", "swap", "coordinator")]
+CancelledBy = Annotated[str, Words("volunteer", "coordinator", "swap")]
+ReminderTime = Annotated[str, Words("before", "today")]
+Attendance = Annotated[str, Words("present", "late", "absent")]
 
 
 @event("volunteers", key="shift_id")
 @dataclass(frozen=True)
 class ShiftPublished(Event):
-    """A shift is open for sign-ups. Half-open instants in UTC; `capacity` and `minimum` are places in all roles."""
+    """A shift is open for sign-ups.
+
+    capacity: places in all roles together.
+    minimum: places that must be taken for the shift to work.
+    """
 
     shift_id: UUID
     starts_at: datetime
@@ -31,7 +44,11 @@ class ShiftPublished(Event):
 @event("volunteers", key="shift_id")
 @dataclass(frozen=True)
 class ShiftChanged(Event):
-    """A published shift is different now: when, where, or how many. Who is in is told by SignUpMoved."""
+    """A published shift is different now: when, where, or how many. Who is in is told by SignUpMoved.
+
+    capacity: places in all roles together.
+    minimum: places that must be taken for the shift to work.
+    """
 
     shift_id: UUID
     starts_at: datetime
@@ -47,7 +64,10 @@ class ShiftChanged(Event):
 @event("volunteers", key="shift_id")
 @dataclass(frozen=True)
 class ShiftCancelled(Event):
-    """Called off, with all its sign-ups: `person_ids` are everybody who was in, offered or in line."""
+    """Called off, with all its sign-ups.
+
+    person_ids: everybody who was in, offered or in line.
+    """
 
     shift_id: UUID
     person_ids: tuple[UUID, ...]
@@ -56,7 +76,12 @@ class ShiftCancelled(Event):
 @event("volunteers", key="shift_id")
 @dataclass(frozen=True)
 class ShiftUnderstaffed(Event):
-    """So long before the start that was agreed, fewer are in than it takes. `contact_id` plans the shift."""
+    """So long before the start that was agreed, fewer are in than it takes.
+
+    contact_id: the person who plans the shift; null where none is named.
+    taken: places that are taken.
+    minimum: places that must be.
+    """
 
     shift_id: UUID
     contact_id: UUID | None
@@ -76,7 +101,10 @@ class VolunteerAsked(Event):
 @event("volunteers", key="shift_id")
 @dataclass(frozen=True)
 class SignUpMade(Event):
-    """Somebody signed up. state: confirmed (SignUpConfirmed follows in the same transaction) or waiting."""
+    """Somebody signed up.
+
+    state: confirmed (SignUpConfirmed follows in the same transaction) or waiting.
+    """
 
     shift_id: UUID
     sign_up_id: UUID
@@ -84,13 +112,17 @@ class SignUpMade(Event):
     person_id: UUID
     association_id: UUID | None
     places: int
-    state: str
+    state: Answer
 
 
 @event("volunteers", key="shift_id")
 @dataclass(frozen=True)
 class SignUpOffered(Event):
-    """A place is kept for the next in line until `offer_until`."""
+    """A place is kept for the next in line.
+
+    offer_number: how many offers this sign-up has had, this one counted.
+    offer_until: when the offer lapses: an instant with its offset from UTC.
+    """
 
     shift_id: UUID
     sign_up_id: UUID
@@ -104,7 +136,10 @@ class SignUpOffered(Event):
 @event("volunteers", key="shift_id")
 @dataclass(frozen=True)
 class SignUpConfirmed(Event):
-    """In: directly, from an offer, or through a swap. how: direct, offer, swap or coordinator."""
+    """Somebody is in.
+
+    how: directly, from an offer, through a swap, or brought in by a coordinator.
+    """
 
     shift_id: UUID
     sign_up_id: UUID
@@ -112,13 +147,16 @@ class SignUpConfirmed(Event):
     person_id: UUID
     association_id: UUID | None
     places: int
-    how: str
+    how: Confirmation
 
 
 @event("volunteers", key="shift_id")
 @dataclass(frozen=True)
 class SignUpLapsed(Event):
-    """An offer was not taken: nobody answered (declined=False) or the answer was no. She has left the line."""
+    """An offer was not taken, and its holder has left the line.
+
+    declined: the answer was no; false if nobody answered.
+    """
 
     shift_id: UUID
     sign_up_id: UUID
@@ -130,15 +168,21 @@ class SignUpLapsed(Event):
 @event("volunteers", key="shift_id")
 @dataclass(frozen=True)
 class SignUpCancelled(Event):
-    """No longer in, or in line. by: volunteer, coordinator (`person_ids` are told) or swap."""
+    """No longer in, or in line.
+
+    was: the state before.
+    by: who ended it.
+    late: so shortly before the start that it is hard to find somebody else.
+    person_ids: the people to be told; the one who ended it is not among them.
+    """
 
     shift_id: UUID
     sign_up_id: UUID
     role_id: UUID
     person_id: UUID
     places: int
-    was: str
-    by: str
+    was: Alive
+    by: CancelledBy
     late: bool
     person_ids: tuple[UUID, ...]
 
@@ -146,7 +190,12 @@ class SignUpCancelled(Event):
 @event("volunteers", key="shift_id")
 @dataclass(frozen=True)
 class SignUpMoved(Event):
-    """The time or place changed for somebody who is in or offered. No new sign-up is needed; a no is one tap."""
+    """The time or place changed for somebody who is in or offered. No new sign-up is needed; a no is one tap.
+
+    old_starts_at: start until now: an instant with its offset from UTC.
+    old_ends_at: end until now, likewise.
+    old_place: where it was, as it was shown.
+    """
 
     shift_id: UUID
     sign_up_id: UUID
@@ -162,7 +211,10 @@ class SignUpMoved(Event):
 @event("volunteers", key="shift_id")
 @dataclass(frozen=True)
 class SignUpFlagged(Event):
-    """A change, or a proof that runs out, broke rules for somebody who is in. `rules` are their slugs."""
+    """A change, or a proof that runs out, broke rules for somebody who is in.
+
+    rules: the slugs of the rules; more may be added.
+    """
 
     shift_id: UUID
     sign_up_id: UUID
@@ -184,7 +236,12 @@ class SeatNamed(Event):
 @event("volunteers", key="shift_id")
 @dataclass(frozen=True)
 class SwapAsked(Event):
-    """One asks another to take her place (`in_exchange_shift_id` None) or to swap shifts."""
+    """One asks another to take her place, or to swap shifts.
+
+    from_person_id: the one who asks, known by this id alone.
+    to_person_id: the one who is asked, likewise.
+    in_exchange_shift_id: the shift that she would take instead; null for none.
+    """
 
     shift_id: UUID
     swap_id: UUID
@@ -197,7 +254,12 @@ class SwapAsked(Event):
 @event("volunteers", key="shift_id")
 @dataclass(frozen=True)
 class SwapAnswered(Event):
-    """The other agreed, or not. `from_person_id` asked and is told."""
+    """The other agreed, or not.
+
+    from_person_id: the one who asked and is told, known by this id alone.
+    to_person_id: the one who answered, likewise.
+    agreed: whether the swap takes place.
+    """
 
     shift_id: UUID
     swap_id: UUID
@@ -210,23 +272,30 @@ class SwapAnswered(Event):
 @event("volunteers", key="shift_id")
 @dataclass(frozen=True)
 class ReminderDue(Event):
-    """when: before (two days) or today (the morning of it)."""
+    """It is time to remind those who are in.
+
+    when: before is two days ahead, today is the morning of it.
+    """
 
     shift_id: UUID
     sign_up_id: UUID
     person_ids: tuple[UUID, ...]
-    when: str
+    when: ReminderTime
 
 
 @event("volunteers", key="shift_id")
 @dataclass(frozen=True)
 class VolunteerCheckedIn(Event):
-    """attendance: present, late or absent; `person_id` is None for a guest without an account, or a child."""
+    """Somebody came, or did not.
+
+    person_id: the person, known by this id alone; null for a guest without an account, or a child.
+    attendance: what was noted.
+    """
 
     shift_id: UUID
     seat_id: UUID
     person_id: UUID | None
-    attendance: str
+    attendance: Attendance
 
 
 @event("volunteers", key="shift_id")
@@ -242,7 +311,11 @@ class HoursQuestioned(Event):
 @event("volunteers", key="shift_id")
 @dataclass(frozen=True)
 class HoursConfirmed(Event):
-    """by_itself: nobody objected in time."""
+    """The hours of one person on one shift stand.
+
+    minutes: how long she helped, in minutes.
+    by_itself: nobody objected in time; false if a coordinator confirmed them.
+    """
 
     shift_id: UUID
     seat_id: UUID

@@ -12,13 +12,13 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from shared import clock
-from shared.contracts.base import REGISTRY, Event, decode, newest, topic_of
+from shared.contracts.base import REGISTRY, Event, decode, newest, source_of, topic_of
 from shared.contracts.codec import ContractError
 from shared.db import Database, is_outage, sqlstate
 from shared.messaging import kafka_clients
 from shared.messaging.context import Origin, originating_from
 from shared.messaging.dead_letters import DeadLetters
-from shared.messaging.envelope import Envelope, from_record, source_of
+from shared.messaging.envelope import Envelope, from_record
 from shared.messaging.metrics import APPLIED, LATENCY, REPEATED
 from shared.messaging.tables import inbox
 from shared.messaging.watch import Breaker, Halted, StallWatch

@@ -16,8 +16,9 @@ from psycopg.rows import namedtuple_row
 from sqlalchemy import make_url
 
 from shared import clock
+from shared.contracts.base import source_of
 from shared.messaging import kafka_clients
-from shared.messaging.envelope import Envelope, source_of, to_record
+from shared.messaging.envelope import Envelope, to_record
 from shared.messaging.metrics import PUBLISHED
 
 log = structlog.get_logger(__name__)

@@ -76,7 +76,7 @@ def test_thirty_eight_of_forty_and_three_missing_put_a_later_booking_at_risk(tow
 
 def of(booking: dict) -> dict:
     """What the stock tells of a loss at this booking's handover."""
-    return {"booking_id": UUID(booking["id"]), "booking_line_id": UUID(booking["lines"][0]["id"])}
+    return {"promise": inventory.PromisedLine(UUID(booking["id"]), UUID(booking["lines"][0]["id"]))}
 
 
 @pytest.mark.parametrize("stock_first", [True, False])
@@ -294,14 +294,13 @@ def test_consumption_and_promise_fall_together_in_either_order(town, moved_clock
     for name in ("Legesand", "Maling"):
         town.tell(material(name, 12, kind="consumable", category="Grønne områder"))
     booking = book(town.person(HANDBALL), some("Legesand", 5), some("Maling", 5))
-    sand, paint = (line["id"] for line in booking["lines"])
+    sand, paint = (inventory.PromisedLine(UUID(booking["id"]), UUID(line["id"])) for line in booking["lines"])
     moved_clock(on("2027-08-13T08:00"))
-    consumed = {"cause": "consumed", "booking_id": UUID(booking["id"])}
-    town.stock("Legesand", 9, -3, **consumed, booking_line_id=UUID(sand))
+    town.stock("Legesand", 9, -3, "consumed", promise=sand)
     assert free(town.person(), "legesand") == 7
     town.hand_out(booking, l0=(3, 0), l1=(3, 0))
     assert free(town.person(), "maling") == 9
-    town.stock("Maling", 9, -3, **consumed, booking_line_id=UUID(paint))
+    town.stock("Maling", 9, -3, "consumed", promise=paint)
     assert (free(town.person(), "legesand"), free(town.person(), "maling")) == (9, 9)
     assert town.rows("SELECT 1 FROM quantity_holds") == []
     assert look(town.manager("administrator", "municipality", None), booking)["state"] == "back"

@@ -1,94 +1,115 @@
-"""Old events stay readable, and old code can read new ones."""
+"""The events' own promises: kept in golden files, strict in what they say, explained field by field."""
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass
+from dataclasses import fields, is_dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 import pytest
 
-from shared.contracts import REGISTRY, Event
-from shared.contracts.base import event
-from shared.messaging.envelope import STRUCTURED, from_record
-from tests.contracts import golden
-from tests.contracts.compatibility import incompatibilities
+from shared.contracts import REGISTRY, Event, bookings, inventory
+from shared.contracts.base import decode, newest
+from shared.contracts.codec import ContractError, schema_of
+from shared.contracts.examples import example
+from shared.contracts.glossary import meaning, meanings
+from shared.contracts.golden import kept
+from tests.guards.test_events import parts_of
 
-EVENTS = sorted(REGISTRY)
-
-
-def test_every_event_type_has_a_golden_file_and_every_golden_file_its_type() -> None:
-    kept = {path.stem for path in golden.FOLDER.glob("*.json")}
-    assert set(EVENTS) - kept == set(), "new events: run `python -m tests.contracts.golden`, and commit the files"
-    assert kept - set(EVENTS) == set(), "these events are in the log for ever; their classes must stay in the contracts"
+GOLDENS = kept()
+LATER = datetime(2027, 8, 15, tzinfo=UTC)
 
 
-@pytest.mark.parametrize("event_type", EVENTS)
-def test_events_that_are_in_the_log_can_be_read_and_new_ones_suit_old_code(event_type: str) -> None:
-    for envelope in golden.read(event_type):
-        assert incompatibilities(REGISTRY[event_type], envelope) == []
-
-
-@pytest.mark.parametrize("event_type", EVENTS)
-def test_fields_from_the_future_are_ignored(event_type: str) -> None:
-    envelope = golden.read(event_type)[0]
-    expected = REGISTRY[event_type].from_payload(envelope["data"])
-    received = from_record(
-        json.dumps(_with_surprises(envelope)).encode(), [("content-type", f"{STRUCTURED}; charset=utf-8".encode())]
-    )
-    assert REGISTRY[received.type].from_payload(received.data) == expected
-
-
-def _with_surprises(value: object) -> object:
+def with_surprises(value: object) -> object:
+    """The same from the future: each object has a field more."""
     if isinstance(value, dict):
-        return {**{name: _with_surprises(inner) for name, inner in value.items()}, "surprise": {"from": 2030}}
-    return [_with_surprises(inner) for inner in value] if isinstance(value, list) else value
+        return {**{name: with_surprises(inner) for name, inner in value.items()}, "surprise": {"from": 2030}}
+    return [with_surprises(inner) for inner in value] if isinstance(value, list) else value
 
 
-@pytest.fixture
-def published(monkeypatch: pytest.MonkeyPatch) -> dict:
-    """What stands in the log of an event that the tests below change."""
-    monkeypatch.setattr("shared.contracts.base.REGISTRY", {})
-
-    @event("tests", key="thing_id")
-    @dataclass(frozen=True)
-    class ThingMoved(Event):
-        thing_id: UUID
-        room: str
-        count: int
-
-    return golden.envelope(golden.example(ThingMoved, is_full=True))
+@pytest.mark.parametrize("event_type", sorted(GOLDENS))
+def test_what_is_in_the_log_is_read_and_fields_from_the_future_are_ignored(event_type: str) -> None:
+    for payload in [payload for form in GOLDENS[event_type] for payload in form["examples"]]:
+        event = decode(event_type, payload)
+        assert type(event) is newest(REGISTRY[event_type])
+        assert decode(event_type, with_surprises(payload)) == event
 
 
-def changed(**fields: type) -> type[Event]:
-    """ThingMoved with other fields; a field whose type is in a tuple has the second item as its default."""
-    namespace = {name: hint[1] for name, hint in fields.items() if isinstance(hint, tuple)}
-    hints = {name: hint[0] if isinstance(hint, tuple) else hint for name, hint in fields.items()}
-    cls = type("ThingMoved", (Event,), {**namespace, "__annotations__": hints})
-    return event("tests", key="thing_id")(dataclass(frozen=True)(cls))
+@pytest.mark.parametrize("event_type", sorted(REGISTRY))
+def test_every_field_is_explained(event_type: str) -> None:
+    for cls in parts_of(REGISTRY[event_type]):
+        assert meaning(cls), f"{cls.__name__} needs a docstring"
+        assert [one.name for one in fields(cls) if one.name not in meanings(cls)] == []
 
 
-CHANGES = {
-    "removed": ({"thing_id": UUID, "room": str}, "the field data.count is gone"),
-    "renamed": ({"thing_id": UUID, "room": str, "amount": int}, "amount is missing"),
-    "renamed with a default": ({"thing_id": UUID, "room": str, "amount": (int, 0)}, "the field data.count is gone"),
-    "newly required": ({"thing_id": UUID, "room": str, "count": int, "floor": int}, "floor is missing"),
-    "of another type": ({"thing_id": UUID, "room": str, "count": str}, "count 5 is no str"),
+LINE = example(bookings.BookedLine)
+REQUESTED = example(bookings.BookingRequested)
+WRONG: dict[str, tuple[Any, str]] = {
+    "no number": (replace(LINE, quantity="3"), "lines quantity '3' is no int"),
+    "truth for a number": (replace(LINE, quantity=True), "True is no int"),
+    "null": (replace(LINE, name=None), "name may not be null"),
+    "NUL": (replace(LINE, name="a\0b"), "a text with NUL"),
+    "half a character": (replace(LINE, name="\ud83d"), "surrogates not allowed"),
+    "no zone": (replace(LINE, ends_at=datetime(2027, 8, 15)), "names no zone"),  # noqa: DTZ001
+    "text for an id": (replace(LINE, line_id=str(LINE.line_id)), "is no UUID"),
+    "a word that is not in the list": (replace(LINE, state="perhaps"), "'perhaps' is none of waiting, confirmed"),
 }
 
 
-@pytest.mark.parametrize(("fields", "said"), CHANGES.values(), ids=CHANGES.keys())
-def test_an_incompatible_change_is_named(published: dict, fields: dict, said: str) -> None:
-    (sentence,) = incompatibilities(changed(**fields), published)
-    assert said in sentence
-    assert "register a new version" in sentence
+@pytest.mark.parametrize(("line", "said"), WRONG.values(), ids=WRONG.keys())
+def test_what_does_not_fit_the_contract_is_not_written(line: bookings.BookedLine, said: str) -> None:
+    with pytest.raises(ContractError, match=said.replace("lines ", "lines.*")):
+        replace(REQUESTED, lines=(line,)).to_json()
 
 
-def test_another_name_for_the_same_event_is_an_incompatible_change(published: dict) -> None:
-    retagged = event("tests", key="thing_id", version=2)(changed(thing_id=UUID, room=str, count=int))
-    (sentence,) = incompatibilities(retagged, published)
-    assert "tests.thing-moved.v1 is called tests.thing-moved.v2 now" in sentence
+UNREADABLE: dict[str, dict[str, Any]] = {
+    "no list": {"lines": {}},
+    "no object in the list": {"lines": [7]},
+    "a number for a text": {"number": 26},
+    "null": {"number": None},
+    "no id": {"person_id": "Mette"},
+    "no instant": {"starts_at": "tomorrow"},
+    "no zone": {"starts_at": "2027-08-14T08:30:00"},
+    "NUL": {"number": "26\0"},
+    "an unknown word": {"lines": [LINE_PAYLOAD := {**REQUESTED.to_payload()["lines"][0], "kind": "animal"}]},
+}
 
 
-def test_a_new_optional_field_is_fine(published: dict) -> None:
-    assert incompatibilities(changed(thing_id=UUID, room=str, count=int, floor=(int, 0)), published) == []
+@pytest.mark.parametrize("changes", UNREADABLE.values(), ids=UNREADABLE.keys())
+def test_what_does_not_fit_the_contract_is_not_read(changes: dict[str, Any]) -> None:
+    with pytest.raises(ContractError, match=next(iter(changes))):
+        bookings.BookingRequested.from_payload({**REQUESTED.to_payload(), **changes})
+
+
+@pytest.mark.parametrize("payload", [None, [], "text", 3, {}])
+def test_what_is_no_event_at_all_is_not_read(payload: object) -> None:
+    with pytest.raises(ContractError):
+        bookings.BookingRequested.from_payload(payload)
+
+
+SAND, BOOKING, LINE_ID = UUID(int=1), UUID(int=2), UUID(int=3)
+
+
+def stock_changed_v1(**promise: str) -> Event:
+    payload = {"resource_id": str(SAND), "total": 9, "change": -3, "cause": "consumed", **promise}
+    return decode("inventory.stock-changed.v1", payload)
+
+
+def test_an_old_stock_change_becomes_one_with_the_whole_promise() -> None:
+    told = stock_changed_v1(booking_id=str(BOOKING), booking_line_id=str(LINE_ID))
+    promise = inventory.PromisedLine(BOOKING, LINE_ID)
+    assert told == inventory.StockChanged(SAND, 9, -3, "consumed", promise=promise)
+    assert stock_changed_v1() == inventory.StockChanged(SAND, 9, -3, "consumed")
+    assert stock_changed_v1(booking_id=str(BOOKING)) == inventory.StockChanged(SAND, 9, -3, "consumed")
+
+
+def test_the_newest_version_has_the_plain_name() -> None:
+    assert inventory.StockChanged.event_type == "inventory.stock-changed.v2"
+    assert inventory.StockChangedV1.event_type == "inventory.stock-changed.v1"
+    assert newest(inventory.StockChangedV1) is inventory.StockChanged
+
+
+def test_a_schema_knows_the_fields_of_its_class_alone() -> None:
+    assert is_dataclass(bookings.BookedLine)
+    assert set(schema_of(bookings.BookedLine).form()["properties"]) == set(bookings.BookedLine.__annotations__)

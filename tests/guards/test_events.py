@@ -10,6 +10,7 @@ from dataclasses import fields, is_dataclass
 import pytest
 
 from shared.contracts import REGISTRY, topic_of
+from shared.contracts.base import newest
 from shared.messaging import dead_letters, topics
 from shared.messaging.consumer import topics_for
 from tests.guards.house import SERVICES, room
@@ -35,16 +36,23 @@ def test_every_publisher_has_its_topic() -> None:
 @pytest.mark.parametrize("event_type", sorted(REGISTRY))
 def test_no_field_of_an_event_is_named_like_personal_data(event_type: str) -> None:
     event = REGISTRY[event_type]
-    names = set(field_names(event))
+    names = {field.name for part in parts_of(event) for field in fields(part)}
     assert [name for name in names if PERSONAL.search(name)] == []
     if event.key_field == "person_id":
         assert not names & {"name", "title", "town"}, "an event about a person carries ids and roles alone"
 
 
-def field_names(cls: type) -> Iterator[str]:
-    hints = typing.get_type_hints(cls)
-    for field in fields(cls):
-        yield field.name
-        for inner in (hints[field.name], *typing.get_args(hints[field.name])):
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_service_reacts_to_the_newest_version_alone(service: str) -> None:
+    """The consumer turns old ones into it before."""
+    reactions = getattr(room(service, "reactions"), "REACTIONS", {})
+    assert [event.event_type for event in reactions if newest(event) is not event] == []
+
+
+def parts_of(cls: type) -> Iterator[type]:
+    """The class and all that it is made of."""
+    yield cls
+    for hint in typing.get_type_hints(cls).values():
+        for inner in (hint, *typing.get_args(hint)):
             if is_dataclass(inner):
-                yield from field_names(inner)
+                yield from parts_of(inner)

@@ -185,7 +185,7 @@ def test_consumables_are_used_up_when_they_are_handed_out(app: Flask, database: 
     assert (answer.json["state"], answer.json["pieces_out"]) == ("back", 0)
     (event,) = events(database, "stock-changed")
     assert (event["cause"], event["change"], event["total"]) == ("consumed", -5, 7)
-    assert (event["booking_id"], event["booking_line_id"]) == (str(booking_id), str(line.line_id))
+    assert event["promise"] == {"booking_id": str(booking_id), "booking_line_id": str(line.line_id)}
 
 
 def test_the_units_set_aside_go_out_where_none_is_named(app: Flask, database: Database) -> None:

@@ -18,7 +18,7 @@ def test_every_python_package_is_pinned_with_hashes(name):
     assert "://" not in text
 
 
-@pytest.mark.parametrize("folder", ["services/portal", "deploy/local/mail"])
+@pytest.mark.parametrize("folder", ["services/portal", "deploy/local/mail", "tests/contracts/parser"])
 def test_every_npm_package_is_pinned_with_its_integrity(folder):
     packages = json.loads((ROOT / folder / "package-lock.json").read_text())["packages"]
     fetched = {name: package for name, package in packages.items() if name}

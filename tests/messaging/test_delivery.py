@@ -12,8 +12,9 @@ import psycopg
 import pytest
 from sqlalchemy import text
 
+from shared.contracts.base import source_of
 from shared.messaging import record, relay
-from shared.messaging.envelope import STRUCTURED, source_of
+from shared.messaging.envelope import STRUCTURED
 from tests.messaging.stage import Stage
 from tests.support.waiting import eventually
 

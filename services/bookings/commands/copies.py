@@ -66,8 +66,8 @@ def change_stock(session: Session, event: StockChanged, now: datetime) -> None:
     resource.total = event.total
     if resource.kind == NUMBERED:
         _copy_units(session, resource.id, event.units)
-    if event.booking_line_id:
-        _fulfil(session, event.booking_line_id, -event.change, now)
+    if event.promise:
+        _fulfil(session, event.promise.booking_line_id, -event.change, now)
     settle(session, [resource.id], now)
 
 

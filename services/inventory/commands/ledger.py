@@ -14,7 +14,7 @@ from services.inventory.commands.publishing import usable_units
 from services.inventory.domain.stock import Cause
 from services.inventory.domain.units import RETIRED, USABLE, UnitFacts, to_retire, to_revive
 from services.inventory.models import HandoverLine, Material, StockMovement, Unit
-from shared.contracts.inventory import StockChanged
+from shared.contracts.inventory import PromisedLine, StockChanged
 from shared.ids import natural_id
 from shared.messaging import record
 
@@ -71,8 +71,7 @@ def change_total(session: Session, material: Material, cause: Cause, change: int
             change=change,
             cause=cause.value,
             units=usable_units(material),
-            booking_id=line.handover.booking_id if line else None,
-            booking_line_id=line.booking_line_id if line else None,
+            promise=PromisedLine(line.handover.booking_id, line.booking_line_id) if line else None,
         ),
     )
 

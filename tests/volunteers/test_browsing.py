@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from sqlalchemy import event
 
 from services.volunteers.models import Shift
 from shared.contracts.accounts import MembershipGranted
-from shared.db import Database
 from shared.ids import natural_id
 from tests.support.client import Caller, slugs
+from tests.support.databases import statements
 from tests.volunteers.town import COORDINATOR, SCOUTS, VILLAGE, Town, role
 
 CAUSE = natural_id("cause", "Skolehaven")
@@ -237,17 +234,3 @@ def test_a_longer_list_takes_no_more_statements(town: Town, query: str) -> None:
             titles(person, query)
         counts.append(len(seen))
     assert counts[0] == counts[1] <= 10
-
-
-@contextmanager
-def statements(database: Database) -> Iterator[list[str]]:
-    seen: list[str] = []
-
-    def note(_c: Any, _cu: Any, statement: str, *_: Any) -> None:
-        seen.append(statement)
-
-    event.listen(database.engine, "before_cursor_execute", note)
-    try:
-        yield seen
-    finally:
-        event.remove(database.engine, "before_cursor_execute", note)

@@ -10,11 +10,15 @@ from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
 from shared.errors import N_, Kind, Reason, Refusal
 
 MOST_ROWS = 20_000
 ADDED, CHANGED, UNCHANGED, REFUSED = "added", "changed", "unchanged", "refused"
 TRUE_WORDS, FALSE_WORDS = ("ja", "yes"), ("nej", "no")
+_LOCK = select(func.pg_advisory_xact_lock(0x696D70))  # "imp"
 
 
 class BadValue(ValueError):
@@ -75,6 +79,21 @@ class ImportReport:
             if row.outcome != UNCHANGED:
                 lines.append(f"  line {row.line}: {row.outcome} {row.name} {'; '.join(said)}".rstrip())
         return "\n".join(lines)
+
+
+def lock_imports(session: Session) -> None:
+    """One import at a time in each database: two would both add the same new thing."""
+    session.execute(_LOCK)
+
+
+def note_difference(row: Row, current: dict[str, Any] | None) -> None:
+    """Column by column. `current` is what is stored, under the file's headings; None if nothing is."""
+    if current is None:
+        row.outcome = ADDED
+        return
+    row.changes = {column: (old, row.values[column]) for column, old in current.items() if old != row.values[column]}
+    if row.changes:
+        row.outcome = CHANGED
 
 
 def read_rows(content: bytes, columns: Sequence[Column], key: Sequence[str]) -> list[Row]:

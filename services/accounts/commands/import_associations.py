@@ -82,14 +82,11 @@ def _compare(row: Row, known: dict[UUID, Association]) -> None:
     if row.problems:
         return
     existing = known.get(_id(row))
-    if existing is None:
-        row.outcome = imports.ADDED
-        return
-    for column, attribute in ATTRIBUTES.items():
-        old, new = getattr(existing, attribute), row.values[column]
-        if old != new:
-            row.changes[column] = (old, new)
-            row.outcome = imports.CHANGED
+    imports.note_difference(row, _as_row(existing) if existing else None)
+
+
+def _as_row(association: Association) -> dict[str, Any]:
+    return {column: getattr(association, attribute) for column, attribute in ATTRIBUTES.items()}
 
 
 def _apply(session: Session, row: Row, known: dict[UUID, Association]) -> None:

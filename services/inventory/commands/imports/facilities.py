@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.inventory.commands.imports.common import lock_imports, note_difference, rights_missing
+from services.inventory.commands.imports.common import rights_missing
 from services.inventory.commands.publishing import publish_facility
 from services.inventory.domain.access import may_manage_facility
 from services.inventory.domain.catalogue import FACILITY_LEAD_TIME_HOURS, every_day, facility_picture
@@ -24,6 +24,8 @@ from shared.imports import (
     ImportReport,
     Row,
     clock_time,
+    lock_imports,
+    note_difference,
     read_rows,
     text,
     whole_number,

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.inventory.commands.imports.common import IMPORTED, lock_imports, note_difference, rights_missing
+from services.inventory.commands.imports.common import IMPORTED, rights_missing
 from services.inventory.commands.ledger import Ground, change_total, enter, lock_materials, resize_units
 from services.inventory.commands.publishing import publish_depot, publish_material
 from services.inventory.domain.catalogue import (
@@ -26,7 +26,20 @@ from shared import clock
 from shared.actors import DEPOT_STAFF, Actor
 from shared.errors import N_
 from shared.ids import natural_id
-from shared.imports import ADDED, UNCHANGED, Column, ImportReport, Row, amount, one_of, read_rows, text, whole_number
+from shared.imports import (
+    ADDED,
+    UNCHANGED,
+    Column,
+    ImportReport,
+    Row,
+    amount,
+    lock_imports,
+    note_difference,
+    one_of,
+    read_rows,
+    text,
+    whole_number,
+)
 
 KINDS = {"udlån": "pool", "udlån nummereret": "numbered", "forbrug": "consumable"}
 DELIVERIES = {"afhentning": "pickup", "personale": "staff"}

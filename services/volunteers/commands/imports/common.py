@@ -1,33 +1,13 @@
-"""What the imports share: one at a time, differences column by column, and how moments and places are written."""
+"""How moments and places are written in the tables."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
-
-from sqlalchemy import text
-from sqlalchemy.orm import Session
 
 from services.volunteers.domain.walls import exists
 from shared import clock, imports
 from shared.errors import N_
-from shared.imports import ADDED, CHANGED, BadValue, Row
-
-_LOCK = text("SELECT pg_advisory_xact_lock(0x696d70)")  # "imp": two imports would both add the same new thing
-
-
-def lock_imports(session: Session) -> None:
-    session.execute(_LOCK)
-
-
-def note_difference(row: Row, current: dict[str, Any] | None) -> None:
-    """`current` is what is stored, under the file's headings; None if nothing is."""
-    if current is None:
-        row.outcome = ADDED
-        return
-    row.changes = {column: (old, row.values[column]) for column, old in current.items() if old != row.values[column]}
-    if row.changes:
-        row.outcome = CHANGED
+from shared.imports import BadValue
 
 
 def sane_day(cell: str) -> date:

@@ -7,10 +7,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.volunteers.commands.imports.common import coordinate, lock_imports, note_difference
+from services.volunteers.commands.imports.common import coordinate
 from services.volunteers.models import Place
 from shared.errors import N_
-from shared.imports import UNCHANGED, Column, ImportReport, Row, read_rows, text
+from shared.imports import UNCHANGED, Column, ImportReport, Row, lock_imports, note_difference, read_rows, text
 
 COLUMNS = (
     Column("sted", text(120)),

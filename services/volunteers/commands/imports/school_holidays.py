@@ -7,10 +7,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.volunteers.commands.imports.common import lock_imports, note_difference, sane_day
+from services.volunteers.commands.imports.common import sane_day
 from services.volunteers.models import SchoolHoliday
 from shared.errors import N_
-from shared.imports import UNCHANGED, Column, ImportReport, Row, read_rows, text
+from shared.imports import UNCHANGED, Column, ImportReport, Row, lock_imports, note_difference, read_rows, text
 
 COLUMNS = (Column("ferie", text(80)), Column("første_dag", sane_day), Column("sidste_dag", sane_day))
 LONGEST = 100  # days; more is a slip of the pen in the year

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.volunteers.commands.announce import published
-from services.volunteers.commands.imports.common import lock_imports, moment, note_difference
+from services.volunteers.commands.imports.common import moment
 from services.volunteers.commands.imports.judging import judge
 from services.volunteers.commands.planning.assess import RowReport
 from services.volunteers.commands.planning.ground import ground_for, settled
@@ -24,7 +24,19 @@ from services.volunteers.models.rows import row_of
 from shared import clock
 from shared.errors import N_
 from shared.ids import natural_id
-from shared.imports import ADDED, CHANGED, BadValue, Column, ImportReport, Row, read_rows, text, whole_number
+from shared.imports import (
+    ADDED,
+    CHANGED,
+    BadValue,
+    Column,
+    ImportReport,
+    Row,
+    lock_imports,
+    note_difference,
+    read_rows,
+    text,
+    whole_number,
+)
 from shared.messaging import record_all
 from shared.qualifications import QUALIFICATIONS, named
 

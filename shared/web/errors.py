@@ -53,16 +53,17 @@ ADVICE = {
     404: N_("Adressen findes ikke. Se /openapi.json."),
     405: N_("Adressen findes, men ikke med den metode. Se /openapi.json."),
     413: N_("Indholdet er for stort. Send højst {largest}."),
-    415: N_("Send indholdet som application/json."),
+    415: N_("Send indholdet som {wanted}."),
     500: N_("Prøv igen. Sker det igen, så skriv til os med nummeret {request_id}."),
 }
 
 UPLOADED = "text/csv"
 
 
-def _is_upload() -> bool:
+def _wanted() -> str:
+    """The kind of content that this route takes."""
     view = current_app.view_functions.get(request.endpoint or "")
-    return request.mimetype == UPLOADED and getattr(view, "is_upload", False)
+    return UPLOADED if getattr(view, "is_upload", False) else "application/json"
 
 
 def problem(status: int, slug: str, reasons: list[Reason], **extra: Any) -> Response:
@@ -89,7 +90,7 @@ def init_errors(app: Flask) -> None:
         """Else a form would be taken for an empty body, and every field be called missing."""
         if request.is_json:
             request.get_data()  # here, so that a body without a length is refused when it is too long
-        elif (request.content_length or "Transfer-Encoding" in request.headers) and not _is_upload():
+        elif (request.content_length or "Transfer-Encoding" in request.headers) and request.mimetype != _wanted():
             raise UnsupportedMediaType
 
     @app.errorhandler(Refusal)
@@ -111,6 +112,7 @@ def init_errors(app: Flask) -> None:
         params = {
             "largest": f"{(request.max_content_length or 0) // 1024} kB",
             "request_id": g.get("request_id", ""),
+            "wanted": _wanted(),
         }
         advice = ADVICE.get(code, ADVICE[400] if code < 500 else ADVICE[500])
         return problem(code, slug, [Reason(slug, advice, None, params)])

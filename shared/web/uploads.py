@@ -13,13 +13,18 @@ from marshmallow import fields
 
 from shared.errors import Kind, Refusal
 from shared.imports import ImportReport, Row
+from shared.web.auth import require_role
+from shared.web.blueprint import Blueprint
+from shared.web.errors import UPLOADED
 from shared.web.i18n import as_text, in_words
 from shared.web.schema import Schema
+from shared.web.transactions import transactional
 
 LARGEST_UPLOAD = 5 * 1024 * 1024
-CSV_BODY = {"required": True, "content": {"text/csv": {"schema": {"type": "string"}}}}
+CSV_BODY = {"required": True, "content": {UPLOADED: {"schema": {"type": "string"}}}}
 
 View = TypeVar("View", bound=Callable[..., Any])
+TakeIn = Callable[[bytes, bool], ImportReport]  # the file, and whether to say only what would change
 
 
 class ImportQuerySchema(Schema):
@@ -52,7 +57,27 @@ class ImportReportSchema(Schema):
     rows = fields.List(fields.Nested(ImportRowSchema))
 
 
-def upload(view: View) -> View:
+def import_route(blueprint: Blueprint, path: str, role: str) -> Callable[[TakeIn], Callable[..., Any]]:
+    """POST a table to `path`, in one transaction, for who holds `role`; the function below takes it in."""
+
+    def decorate(take_in: TakeIn) -> Callable[..., Any]:
+        @blueprint.post(path)
+        @_upload
+        @transactional
+        @require_role(role)
+        @blueprint.doc(requestBody=CSV_BODY)
+        @blueprint.arguments(ImportQuerySchema, location="query")
+        @blueprint.response(200, ImportReportSchema)
+        @wraps(take_in)
+        def view(query: dict[str, bool]) -> dict[str, Any]:
+            return answer(take_in(request.get_data(), query["dry_run"]))
+
+        return view
+
+    return decorate
+
+
+def _upload(view: View) -> View:
     """Let in a larger body than other routes do. Outside `transactional` and `idempotent`."""
 
     @wraps(view)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -171,6 +172,11 @@ def test_staff_change_their_own_depot_only(app: Flask) -> None:
     (row,) = rows(upload(karen, changed(";150;", ";160;"), dry_run=True).json, "refused")
     assert row["problems"][0]["slug"] == "not-yours"
     assert upload(karen, changed("udlån;60;", "udlån;61;")).json["counts"]["changed"] == 1
+
+
+def test_a_form_with_the_file_in_it_is_told_to_send_the_table_alone(app: Flask) -> None:
+    answer = administrator(app).post("/imports/materials", data={"file": (BytesIO(MATERIALS), "materiel.csv")})
+    assert (answer.status_code, answer.json["reasons"][0]["text"]) == (415, "Send indholdet som text/csv.")
 
 
 def test_the_manager_of_a_hall_changes_its_halves(app: Flask) -> None:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import request
-
 from services.accounts import commands, queries
 from services.accounts.schemas import (
     AssociationSchema,
@@ -18,8 +16,10 @@ from services.accounts.schemas import (
 )
 from shared import clock
 from shared.actors import ADMINISTRATOR
-from shared.web import database, idempotent, require_role, session, signed_in_actor, transactional, uploads
+from shared.imports import ImportReport
+from shared.web import database, idempotent, session, signed_in_actor, transactional
 from shared.web.blueprint import Blueprint
+from shared.web.uploads import import_route
 
 blueprint = Blueprint("associations", __name__, description="Associations and their members")
 
@@ -67,13 +67,7 @@ def end_membership(association_id: UUID, membership_id: UUID) -> None:
     commands.end_membership(session(), signed_in_actor(), association_id, membership_id)
 
 
-@blueprint.post("/imports/associations")
-@uploads.upload
-@transactional
-@require_role(ADMINISTRATOR)
-@blueprint.doc(requestBody=uploads.CSV_BODY)
-@blueprint.arguments(uploads.ImportQuerySchema, location="query")
-@blueprint.response(200, uploads.ImportReportSchema)
-def import_associations(query: dict[str, bool]) -> dict[str, Any]:
+@import_route(blueprint, "/imports/associations", ADMINISTRATOR)
+def import_associations(content: bytes, dry_run: bool) -> ImportReport:
     """Import foreninger.csv. The same file twice changes nothing, so no Idempotency-Key is needed."""
-    return uploads.answer(commands.import_associations(session(), request.get_data(), dry_run=query["dry_run"]))
+    return commands.import_associations(session(), content, dry_run=dry_run)

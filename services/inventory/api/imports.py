@@ -2,41 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from flask import request
-
 from services.inventory import commands
 from shared.actors import DEPOT_STAFF, FACILITY_MANAGER
-from shared.web import require_role, session, signed_in_actor, transactional, uploads
+from shared.imports import ImportReport
+from shared.web import session, signed_in_actor
 from shared.web.blueprint import Blueprint
+from shared.web.uploads import import_route
 
 blueprint = Blueprint("imports", __name__, description="Imports of materials and facilities")
 
 
-@blueprint.post("/imports/materials")
-@uploads.upload
-@transactional
-@require_role(DEPOT_STAFF)
-@blueprint.doc(requestBody=uploads.CSV_BODY)
-@blueprint.arguments(uploads.ImportQuerySchema, location="query")
-@blueprint.response(200, uploads.ImportReportSchema)
-def import_materials(query: dict[str, bool]) -> dict[str, Any]:
+@import_route(blueprint, "/imports/materials", DEPOT_STAFF)
+def import_materials(content: bytes, dry_run: bool) -> ImportReport:
     """Import materiel.csv. The same file twice changes nothing, so no Idempotency-Key is needed."""
-    report = commands.import_materials(session(), request.get_data(), dry_run=query["dry_run"], actor=signed_in_actor())
-    return uploads.answer(report)
+    return commands.import_materials(session(), content, dry_run=dry_run, actor=signed_in_actor())
 
 
-@blueprint.post("/imports/facilities")
-@uploads.upload
-@transactional
-@require_role(FACILITY_MANAGER)
-@blueprint.doc(requestBody=uploads.CSV_BODY)
-@blueprint.arguments(uploads.ImportQuerySchema, location="query")
-@blueprint.response(200, uploads.ImportReportSchema)
-def import_facilities(query: dict[str, bool]) -> dict[str, Any]:
+@import_route(blueprint, "/imports/facilities", FACILITY_MANAGER)
+def import_facilities(content: bytes, dry_run: bool) -> ImportReport:
     """Import faciliteter.csv. The same file twice changes nothing, so no Idempotency-Key is needed."""
-    report = commands.import_facilities(
-        session(), request.get_data(), dry_run=query["dry_run"], actor=signed_in_actor()
-    )
-    return uploads.answer(report)
+    return commands.import_facilities(session(), content, dry_run=dry_run, actor=signed_in_actor())

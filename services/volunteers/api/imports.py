@@ -4,55 +4,33 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import request
-
 from services.volunteers.commands import IMPORTS, places
 from services.volunteers.schemas.places import PlaceRequestSchema
 from shared.actors import VOLUNTEER_COORDINATOR
-from shared.web import require_role, session, transactional, uploads
+from shared.imports import ImportReport
+from shared.web import require_role, session, transactional
 from shared.web.blueprint import Blueprint
+from shared.web.uploads import import_route
 
 blueprint = Blueprint("imports", __name__, description="Imports of shifts, places and school holidays")
 
 
-@blueprint.post("/imports/shifts")
-@uploads.upload
-@transactional
-@require_role(VOLUNTEER_COORDINATOR)
-@blueprint.doc(requestBody=uploads.CSV_BODY)
-@blueprint.arguments(uploads.ImportQuerySchema, location="query")
-@blueprint.response(200, uploads.ImportReportSchema)
-def import_shifts(query: dict[str, bool]) -> dict[str, Any]:
+@import_route(blueprint, "/imports/shifts", VOLUNTEER_COORDINATOR)
+def import_shifts(content: bytes, dry_run: bool) -> ImportReport:
     """Import vagter.csv. The same file twice changes nothing, so no Idempotency-Key is needed."""
-    return _taken_in("shifts", query["dry_run"])
+    return IMPORTS["shifts"](session(), content, dry_run=dry_run)
 
 
-@blueprint.post("/imports/places")
-@uploads.upload
-@transactional
-@require_role(VOLUNTEER_COORDINATOR)
-@blueprint.doc(requestBody=uploads.CSV_BODY)
-@blueprint.arguments(uploads.ImportQuerySchema, location="query")
-@blueprint.response(200, uploads.ImportReportSchema)
-def import_places(query: dict[str, bool]) -> dict[str, Any]:
+@import_route(blueprint, "/imports/places", VOLUNTEER_COORDINATOR)
+def import_places(content: bytes, dry_run: bool) -> ImportReport:
     """Import steder.csv. The same file twice changes nothing, so no Idempotency-Key is needed."""
-    return _taken_in("places", query["dry_run"])
+    return IMPORTS["places"](session(), content, dry_run=dry_run)
 
 
-@blueprint.post("/imports/school-holidays")
-@uploads.upload
-@transactional
-@require_role(VOLUNTEER_COORDINATOR)
-@blueprint.doc(requestBody=uploads.CSV_BODY)
-@blueprint.arguments(uploads.ImportQuerySchema, location="query")
-@blueprint.response(200, uploads.ImportReportSchema)
-def import_school_holidays(query: dict[str, bool]) -> dict[str, Any]:
+@import_route(blueprint, "/imports/school-holidays", VOLUNTEER_COORDINATOR)
+def import_school_holidays(content: bytes, dry_run: bool) -> ImportReport:
     """Import skoleferier.csv. The same file twice changes nothing, so no Idempotency-Key is needed."""
-    return _taken_in("school-holidays", query["dry_run"])
-
-
-def _taken_in(kind: str, dry_run: bool) -> dict[str, Any]:
-    return uploads.answer(IMPORTS[kind](session(), request.get_data(), dry_run=dry_run))
+    return IMPORTS["school-holidays"](session(), content, dry_run=dry_run)
 
 
 @blueprint.post("/places")

@@ -117,6 +117,37 @@ def test_who_stayed_away_reports_no_hours(town, moved_clock):
     assert slugs(anna.post(f"/hours/{seat['id']}/report", version=0, json={"minutes": 60})) == ["marked-absent"]
 
 
+def test_who_gave_the_place_up_reports_no_hours(town, moved_clock):
+    anna, bo = town.caller(), town.caller()
+    (_, mine), (_, other) = placed(town, anna), placed(town, bo)
+    assert anna.post(f"/sign-ups/{mine['sign_up_id']}/cancel", version=1).status_code == 200
+    released = {"sign_up_id": other["sign_up_id"]}
+    assert town.coordinator().post(f"/shifts/{other['shift_id']}/release", json=released).status_code == 200
+    moved_clock(OVER)
+    for who, seat in ((anna, mine), (bo, other)):
+        refused = who.post(f"/hours/{seat['id']}/report", version=0, json={"minutes": 240})
+        assert (refused.status_code, slugs(refused)) == (409, ["given-up"])
+
+
+def test_a_cancelled_shift_gave_nobody_hours(town, moved_clock):
+    anna, seat = placed(town)
+    called_off = {"ids": [seat["shift_id"]], "reason": "Der er varslet storm."}
+    assert town.coordinator().post("/shifts/cancel", json=called_off).status_code == 200
+    moved_clock(OVER)
+    refused = anna.post(f"/hours/{seat['id']}/report", version=0, json={"minutes": 240})
+    assert (refused.status_code, slugs(refused)) == (409, ["shift-cancelled"])
+
+
+def test_hours_are_confirmed_as_they_were_seen(town, moved_clock):
+    _, seat = placed(town)
+    moved_clock(OVER)
+    note(town, seat, "present")
+    for versions in ({}, {"versions": []}, {"versions": [1, 1]}):
+        refused = town.coordinator().post("/hours/confirm", json={"seat_ids": [seat["id"]], **versions})
+        assert (refused.status_code, refused.json["reasons"][0]["field"]) == (422, "versions")
+    assert town.told(HoursConfirmed) == []
+
+
 def test_a_question_is_answered_with_a_report_and_then_confirmed(town, moved_clock):
     anna, seat = placed(town)
     moved_clock(OVER)
@@ -129,7 +160,7 @@ def test_a_question_is_answered_with_a_report_and_then_confirmed(town, moved_clo
     assert waiting(town) == []
     anna.post(f"{path}/report", version=2, json={"minutes": 180})
     assert coordinator.post("/hours/confirm", json={"seat_ids": [seat["id"]], "versions": [3]}).json == {"confirmed": 1}
-    assert coordinator.post("/hours/confirm", json={"seat_ids": [seat["id"]]}).json == {"confirmed": 0}
+    assert coordinator.post("/hours/confirm", json={"seat_ids": [seat["id"]], "versions": [4]}).json == {"confirmed": 0}
     told = town.told(HoursQuestioned, HoursConfirmed)
     assert [type(one) for one in told] == [HoursQuestioned, HoursConfirmed]
     assert (told[1].minutes, told[1].by_itself) == (180, False)
@@ -199,7 +230,8 @@ def test_only_confirmed_hours_are_exported_and_certified(town: Town, town_hall: 
     moved_clock(on("2027-09-02T12:00"))
     for seat in seats:
         note(town, seat, "present")
-    town.coordinator().post("/hours/confirm", json={"seat_ids": [seat["id"] for seat in seats[:3]]})
+    chosen = {"seat_ids": [seat["id"] for seat in seats[:3]], "versions": [1, 1, 1]}
+    assert town.coordinator().post("/hours/confirm", json=chosen).json == {"confirmed": 3}
     rows = town.coordinator().get("/hours/export?month=2027-08").json["rows"]
     assert [(row["name"], row["organiser"], row["shifts"], row["minutes"]) for row in rows] == [
         ("Anna Lund", "Kommunen", 1, 240),

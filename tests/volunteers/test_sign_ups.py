@@ -170,7 +170,10 @@ def test_only_an_adult_brings_a_child(town: Town, born: str | None, reason: str)
 
 def test_more_places_than_there_are_at_all_are_refused(town: Town) -> None:
     shift = town.shift(roles=[role(capacity=1)])
-    assert slugs(join(town.caller(), shift, with_child=True)) == ["party-too-large"]
+    refused = join(town.caller(), shift, with_child=True)
+    assert [(one["slug"], one["text"]) for one in refused.json["reasons"]] == [
+        ("party-too-large", "Opgaven har kun plads til 1 i alt. Skriv færre på.")
+    ]
 
 
 def test_an_association_takes_several_places_and_names_people_later(town: Town) -> None:

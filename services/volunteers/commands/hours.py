@@ -15,6 +15,7 @@ from services.volunteers.domain.crew import refuse_unless_coordinating
 from services.volunteers.domain.hours import CONFIRMED, CONFIRMED_AFTER, MISSING, OPEN, QUESTIONED, REPORTED
 from services.volunteers.domain.rights import coordinates
 from services.volunteers.models import Hours, Seat, Shift
+from services.volunteers.models.shifts import CANCELLED
 from shared.actors import Actor
 from shared.contracts.volunteers import HoursConfirmed, HoursQuestioned
 from shared.errors import N_, Kind, Reason, not_found, refuse_if, stale
@@ -33,8 +34,11 @@ def report(session: Session, actor: Actor, seat_id: UUID, version: int, minutes:
         raise not_found("hours")
     _same_version(hours, version)
     state = hours.state if hours else MISSING
-    against = rules.reasons_against_report(state, seat.attendance, shift.starts_at, shift.ends_at, minutes, note, now)
-    refuse_if(against, Kind.CONFLICT, "cannot-report")
+    reasons = [
+        *rules.reasons_without_seat(seat.attendance, seat.active, shift.state == CANCELLED),
+        *rules.reasons_against_report(state, shift.starts_at, shift.ends_at, minutes, note, now),
+    ]
+    refuse_if(reasons, Kind.CONFLICT, "cannot-report")
     if hours is None:
         hours = _unproposed(seat, shift, actor.person_id)
         session.add(hours)
@@ -59,15 +63,15 @@ def question(session: Session, actor: Actor, seat_id: UUID, version: int, text: 
 def confirm(session: Session, actor: Actor, seat_ids: Sequence[UUID], versions: Sequence[int], now: datetime) -> int:
     """All or none; how many were new. Those that are confirmed already stay as they are.
 
-    `versions` are those that the coordinator saw, in the same order; none: as they are. Raises Refusal (409) with all
-    reasons, each at its place in the list.
+    `versions` are those that the coordinator saw, in the same order. Raises Refusal (409) with all reasons, each at its
+    place in the list.
     """
     shifts, found = _many(session, seat_ids)
-    seen = dict(zip(seat_ids, versions, strict=False))
+    seen = dict(zip(seat_ids, versions, strict=True))
     reasons = [
         reason.at(f"seat_ids.{place}")
         for place, seat_id in enumerate(seat_ids)
-        for reason in _against(actor, found.get(seat_id), shifts, seen.get(seat_id))
+        for reason in _against(actor, found.get(seat_id), shifts, seen[seat_id])
     ]
     refuse_if(reasons, Kind.CONFLICT, "cannot-confirm")
     new = [hours for hours in found.values() if hours.state != CONFIRMED]
@@ -109,12 +113,12 @@ def _many(session: Session, seat_ids: Sequence[UUID]) -> tuple[Mapping[UUID, Shi
     return shifts, {hours.seat_id: hours for hours in rows}
 
 
-def _against(actor: Actor, hours: Hours | None, shifts: Mapping[UUID, Shift], seen_version: int | None) -> list[Reason]:
+def _against(actor: Actor, hours: Hours | None, shifts: Mapping[UUID, Shift], seen_version: int) -> list[Reason]:
     if hours is None or not coordinates(actor, shifts[hours.shift_id].organiser_id):
         return [_UNKNOWN]
     if hours.state == CONFIRMED:
         return []
-    changed = [_CHANGED] if seen_version not in (None, hours.version) else []
+    changed = [_CHANGED] if seen_version != hours.version else []
     return [*changed, *rules.reasons_against_confirming(hours.person_id, actor.person_id)]
 
 

@@ -33,17 +33,26 @@ def proposed_minutes(starts_at: datetime, ends_at: datetime, late_from: datetime
     return min(_ROUNDED_TO * int(minutes / _ROUNDED_TO + 0.5), length(starts_at, ends_at))
 
 
+def reasons_without_seat(attendance: str, has_seat: bool, is_cancelled: bool) -> Iterator[Reason]:
+    """Why nobody gave hours from this seat."""
+    if is_cancelled:
+        yield Reason("shift-cancelled", N_("Vagten blev aflyst. Der er ingen timer at melde."))
+    if attendance == "absent":
+        yield Reason(
+            "marked-absent", N_("Du er noteret som udeblevet. Var du der, så sig det til den, der står for vagten.")
+        )
+    elif not has_seat and not is_cancelled:
+        text = N_("Du gav din plads fra dig. Var du der alligevel, så sig det til den, der står for vagten.")
+        yield Reason("given-up", text)
+
+
 def reasons_against_report(
-    state: str, attendance: str, starts_at: datetime, ends_at: datetime, minutes: int, note: str, now: datetime
+    state: str, starts_at: datetime, ends_at: datetime, minutes: int, note: str, now: datetime
 ) -> Iterator[Reason]:
     """Why a volunteer cannot report these minutes of her own."""
     if state == CONFIRMED:
         yield Reason(
             "already-confirmed", N_("Timerne er bekræftet. Er de forkerte, så skriv til den, der står for vagten.")
-        )
-    if attendance == "absent":
-        yield Reason(
-            "marked-absent", N_("Du er noteret som udeblevet. Var du der, så sig det til den, der står for vagten.")
         )
     if now < ends_at:
         yield Reason(

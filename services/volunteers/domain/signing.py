@@ -48,7 +48,7 @@ def reasons_against_party(wanted: Wanted, capacity: int, party: Party, facts: Fa
     if party.with_child:
         reasons += _an_adult(wanted, facts)
     if party.places > capacity:
-        text = N_("Der er kun {capacity} pladser i alt. Skriv færre på.")
+        text = N_("Opgaven har kun plads til {capacity} i alt. Skriv færre på.")
         reasons.append(Reason("party-too-large", text, "places", {"capacity": capacity}))
     return reasons
 

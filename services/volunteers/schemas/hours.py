@@ -17,6 +17,7 @@ LONGEST_PERIOD = 366 * 5  # days
 MOST_AT_ONCE = 200
 
 _MONTH = validate.Regexp(r"^(20\d\d-(0[1-9]|1[0-2]))?\Z", error=Template(N_("Skal være en måned, fx 2027-08.")))
+_ONE_EACH = Template(N_("Skriv en version for hver plads, i samme rækkefølge."))
 _WRONG_WAY = Template(N_("Den sidste dag skal være den første eller en senere, højst fem år efter."))
 
 
@@ -84,10 +85,15 @@ class ReportRequestSchema(Schema):
 
 
 class ConfirmRequestSchema(Schema):
-    """`versions`, in the order of the seats: hours that changed since are refused. Without them: as they are."""
+    """`versions`, in the order of the seats: hours that changed since are refused."""
 
     seat_ids = fields.List(fields.UUID(), required=True, validate=validate.Length(min=1, max=MOST_AT_ONCE))
-    versions = fields.List(fields.Integer(strict=True), load_default=list, validate=validate.Length(max=MOST_AT_ONCE))
+    versions = fields.List(fields.Integer(strict=True), required=True, validate=validate.Length(max=MOST_AT_ONCE))
+
+    @marshmallow.validates_schema(skip_on_field_errors=True)
+    def has_a_version_of_each(self, data: dict[str, Any], **_: Any) -> None:
+        if len(data["versions"]) != len(data["seat_ids"]):
+            raise marshmallow.ValidationError({"versions": [_ONE_EACH.format()]})
 
 
 class ConfirmedSchema(Schema):

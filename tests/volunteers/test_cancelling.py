@@ -45,6 +45,20 @@ def test_everybody_on_a_cancelled_shift_is_told_once_and_free_again(town: Town) 
     join(people[0], town.shift(title="En anden"))
 
 
+def test_nobody_sits_on_a_cancelled_shift_guests_neither(town: Town, moved_clock: Any) -> None:
+    sofie, shift = town.coordinator(), town.shift()
+    mine = join(town.caller(), shift)
+    moved_clock(on("2027-08-14T08:30"))
+    (seat,) = town.query("SELECT id FROM seats WHERE sign_up_id = :id", id=mine["id"])
+    guest = sofie.post(f"/shifts/{shift.id}/walk-ins", json={"role_id": str(shift.roles[0].id)})
+    assert guest.status_code == 201
+    for attendance in ("absent", "present"):
+        sofie.post(f"/seats/{seat.id}/attendance", json={"attendance": attendance})
+    assert cancel(sofie, shift).status_code == 200
+    assert town.query("SELECT active, count(*) FROM seats GROUP BY active") == [(False, 2)]
+    assert town.query("SELECT taken FROM roles") == [(0,)]
+
+
 def test_cancelling_again_tells_nobody_again(town: Town) -> None:
     sofie, shift = town.coordinator(), town.shift()
     join(town.caller(), shift)

@@ -70,6 +70,47 @@ def test_who_stays_away_frees_the_place_and_may_have_it_back_while_it_is_free(to
     assert seat_of(town, shift, anna)["attendance"] == "absent"
 
 
+def test_who_was_absent_and_then_let_go_does_not_come_back(town: Town, town_hall: TownHall, shift, moved_clock):
+    email = town_hall.add("Ida Bech")
+    ida = sign_up(town, shift, town.caller(natural_id("person", email)))
+    seat = seat_of(town, shift, ida)
+    moved_clock(on("2027-08-14T07:30"))
+    note(town, seat, "absent")
+    released = {"sign_up_id": seat["sign_up_id"]}
+    assert town.coordinator().post(f"/shifts/{shift.id}/release", json=released).status_code == 200
+    for attendance in ("expected", "present", "late"):
+        moved_clock(on("2027-08-14T08:30"))
+        refused = note(town, seat, attendance)
+        assert (refused.status_code, slugs(refused)) == (409, ["given-up"])
+    assert slugs(scan(ida, shift, crew(town, shift)["check_in_code"])) == ["not-signed-up"]
+    guest = {"role_id": str(shift.roles[0].id), "email": email}
+    assert town.coordinator().post(f"/shifts/{shift.id}/walk-ins", json=guest).status_code == 201
+    assert crew(town, shift)["roles"][0]["taken"] == len(crew(town, shift)["seats"]) == 1
+
+
+def test_who_has_come_is_not_let_go(town, shift, moved_clock):
+    anna = sign_up(town, shift)
+    seat = seat_of(town, shift, anna)
+    moved_clock(on("2027-08-14T08:20"))
+    path, body = f"/shifts/{shift.id}/release", {"sign_up_id": seat["sign_up_id"]}
+    for attendance in ("present", "late"):
+        note(town, seat, attendance)
+        refused = town.coordinator().post(path, json=body)
+        assert (refused.status_code, slugs(refused)) == (409, ["checked-in"])
+    note(town, seat, "expected")
+    assert town.coordinator().post(path, json=body).status_code == 200
+
+
+def test_nobody_is_late_before_it_begins(town, shift, moved_clock):
+    seat = seat_of(town, shift, sign_up(town, shift))
+    moved_clock(on("2027-08-14T07:30"))
+    assert slugs(note(town, seat, "late")) == ["not-late"]
+    moved_clock(on("2027-08-14T08:30"))
+    refused = note(town, seat, "late", at="2027-08-14T07:59+02:00")
+    assert [(one["slug"], one["field"]) for one in refused.json["reasons"]] == [("not-late", "at")]
+    assert note(town, seat, "late", at="2027-08-14T08:00+02:00").status_code == 200
+
+
 def test_who_was_marked_absent_and_went_elsewhere_is_not_in_two_places(town, shift, moved_clock):
     anna = sign_up(town, shift)
     later = town.shift("2027-08-14T09:00", 2, title="Kiosk")
@@ -192,7 +233,7 @@ def test_only_those_who_plan_it_note_who_came(town: Town, who: str, moved_clock)
     seat = seat_of(town, shift, anna)
     moved_clock(on("2027-08-14T08:00"))
     caller = make(town)
-    attended = caller.post(f"/seats/{seat['id']}/attendance", json={"attendance": "present"})
+    attended = caller.post(f"/seats/{seat['id']}/attendance", json={"attendance": "absent"})
     assert attended.status_code == status
     assert caller.get(f"/shifts/{shift.id}/crew").status_code == status
     released = caller.post(f"/shifts/{shift.id}/release", json={"sign_up_id": seat["sign_up_id"]})

@@ -25,6 +25,7 @@ from shared.messaging import record
 _FULL = Reason("full", N_("Pladsen er givet videre, og der er ingen fri. Sæt flere pladser på vagten først."))
 _ELSEWHERE = Reason("overlap", N_("Er på en anden vagt på det tidspunkt. Meld afbud dér først."))
 _GIVEN_UP = Reason("given-up", N_("Pladsen er givet fra sig. Skriv personen på som en, der kom uden tilmelding."))
+_NOT_LATE = Reason("not-late", N_("Da var vagten ikke begyndt. Tryk Mødt, eller skriv et senere tidspunkt."), "at")
 _TIME_NEEDED = Reason("time-needed", N_("Vagten er slut. Skriv, hvad klokken var, da personen kom."), "at")
 _WRONG_CODE = Reason("wrong-code", N_("Koden hører ikke til den her vagt. Scan den, der hænger på stedet."))
 _NOT_ON_LIST = Reason("not-signed-up", N_("Du står ikke på holdet til vagten. Sig det til den, der står for vagten."))
@@ -39,8 +40,10 @@ def note(session: Session, actor: Actor, seat_id: UUID, attendance: str, at: dat
     refuse_unless_coordinating(actor, shift.organiser_id)
     seat = session.get_one(Seat, seat_id, execution_options=FRESH)
     came_at = _arrival(seat, attendance, shift, at, now)
-    unsaid = [_TIME_NEEDED] if attendance == LATE and came_at is None else []
-    refuse_if([*reasons_not_now(shift, now), *_impossible_time(shift, at, now), *unsaid], Kind.CONFLICT, "not-now")
+    reasons = [*reasons_not_now(shift, now), *_impossible_time(shift, at, now)]
+    if attendance == LATE:
+        reasons += _not_late(shift, came_at)
+    refuse_if(reasons, Kind.CONFLICT, "not-now")
     _set(session, shift, seat, attendance, came_at, now)
 
 
@@ -100,8 +103,7 @@ def _arrival(seat: Seat, attendance: str, shift: Shift, at: datetime | None, now
 def _set(session: Session, shift: Shift, seat: Seat, attendance: str, at: datetime | None, now: datetime) -> None:
     if (seat.attendance, seat.checked_in_at) == (attendance, at):
         return
-    if not seat.active and seat.attendance != ABSENT:
-        raise Refusal(Kind.CONFLICT, "given-up", [_GIVEN_UP])
+    refuse_if([_GIVEN_UP] if _is_given_up(session, seat) else [], Kind.CONFLICT, "given-up")
     proposing.refuse_if_decided(session, seat, attendance)
     freed = _free(session, shift, seat) if attendance == ABSENT else _seat_again(session, shift, seat)
     told = seat.attendance != attendance and attendance != EXPECTED
@@ -115,6 +117,12 @@ def _set(session: Session, shift: Shift, seat: Seat, attendance: str, at: dateti
         )
     if freed:
         line.offer_places(session, shift, role_of(shift, seat.role_id), now)
+
+
+def _is_given_up(session: Session, seat: Seat) -> bool:
+    """Who was noted as absent may have her place back, but not once her sign-up has ended."""
+    on_the_list = select(Seat.id).where(Seat.id == seat.id, ON_THE_LIST)
+    return not seat.active and session.scalar(on_the_list) is None
 
 
 def _free(session: Session, shift: Shift, seat: Seat) -> bool:
@@ -145,6 +153,13 @@ def _impossible_time(shift: Shift, at: datetime | None, now: datetime) -> Iterat
     if at and not (shift.starts_at - CHECK_IN_BEFORE <= at <= min(now, shift.ends_at)):
         text = N_("Skriv et tidspunkt under vagten, som ikke ligger i fremtiden.")
         yield Reason("impossible-time", text, "at")
+
+
+def _not_late(shift: Shift, came_at: datetime | None) -> Iterator[Reason]:
+    if came_at is None:
+        yield _TIME_NEEDED
+    elif came_at < shift.starts_at:
+        yield _NOT_LATE
 
 
 def _cannot_check_in(shift: Shift, code: str, secret: str, now: datetime) -> Iterator[Reason]:

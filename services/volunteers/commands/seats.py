@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any, cast
 from uuid import UUID
 
@@ -40,6 +41,14 @@ def give_up(session: Session, sign_up: SignUp) -> int:
         update(Seat).where(Seat.sign_up_id == sign_up.id, Seat.active).values(active=False).returning(Seat.id)
     )
     return len(given_up.all())
+
+
+def clear(session: Session, shift: Shift) -> None:
+    """No seat of a shift that is called off is taken, whoever sits there: guests too."""
+    cleared = update(Seat).where(Seat.shift_id == shift.id, Seat.active).values(active=False).returning(Seat.role_id)
+    gone = Counter(session.scalars(cleared))
+    for role in shift.roles:
+        role.taken -= gone[role.id]
 
 
 def _row(shift: Shift, sign_up: SignUp, kind: str, person_id: UUID | None) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from services.volunteers.commands import announce, line
+from services.volunteers.commands import announce, line, seats
 from services.volunteers.commands.end_sign_up import end_all
 from services.volunteers.commands.loading import locked_shift, locked_shifts
 from services.volunteers.domain import shift_states as rules
@@ -54,6 +54,7 @@ def cancel(session: Session, actor: Actor, shift_ids: Sequence[UUID], reason: st
     events = []
     for shift in (one for one in shifts if one.state != CANCELLED):
         people = end_all(session, shift, RELEASED, now)
+        seats.clear(session, shift)
         _become(shift, CANCELLED, now)
         shift.cancel_reason = reason
         shift.sequence += 1

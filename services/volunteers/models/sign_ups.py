@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Index, Text, text
+from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Index, Text, select, text
 from sqlalchemy.dialects.postgresql import TSTZRANGE, ExcludeConstraint, Range
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -106,7 +106,12 @@ class Seat(Base):
     reminded: Mapped[int] = mapped_column(default=0)  # 1: two days before, 2: on the day
 
 
-ON_THE_LIST = Seat.active | (Seat.attendance == ABSENT)  # of the crew: who did not come gave the place up, but stays
+_STILL_SIGNED_UP = (
+    select(SignUp.id).where(SignUp.id == Seat.sign_up_id, SignUp.state == CONFIRMED).correlate(Seat).exists()
+)
+
+# Of the crew: who did not come gave the place up, but stays, unless the sign-up ended afterwards.
+ON_THE_LIST = Seat.active | ((Seat.attendance == ABSENT) & (Seat.sign_up_id.is_(None) | _STILL_SIGNED_UP))
 
 
 class Swap(Base):

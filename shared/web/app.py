@@ -16,6 +16,7 @@ from shared.web.blueprint import Blueprint
 from shared.web.docs import init_docs
 from shared.web.errors import init_errors
 from shared.web.etags import init_etags
+from shared.web.events import init_events
 from shared.web.health import init_health, init_request_context
 from shared.web.i18n import init_i18n
 from shared.web.tokens import Keys, RemoteKeys
@@ -49,6 +50,7 @@ def create_service(
     init_auth(app, keys or RemoteKeys(f"{config.accounts_url}/.well-known/jwks.json"))
     init_etags(app)
     init_health(app, database)
+    init_events(app, name)
     api = init_docs(app, name)
     for blueprint in blueprints:
         api.register_blueprint(blueprint)

@@ -13,7 +13,8 @@ from shared.contracts import REGISTRY, topic_of
 from shared.contracts.base import newest
 from shared.messaging import dead_letters, topics
 from shared.messaging.consumer import topics_for
-from tests.guards.house import SERVICES, room
+from tests.guards.house import SERVICES, app_of, room
+from tests.support.client import Caller
 
 TOPICS = {topic.name for topic in topics.described()}
 PERSONAL = re.compile(
@@ -47,6 +48,16 @@ def test_a_service_reacts_to_the_newest_version_alone(service: str) -> None:
     """The consumer turns old ones into it before."""
     reactions = getattr(room(service, "reactions"), "REACTIONS", {})
     assert [event.event_type for event in reactions if newest(event) is not event] == []
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_service_says_what_it_tells_and_what_it_reacts_to(service: str) -> None:
+    told = Caller(app_of(service)).get("/events").json
+    reactions = getattr(room(service, "reactions"), "REACTIONS", {})
+    assert told["reacts_to"] == sorted(event.event_type for event in reactions)
+    assert set(told["publishes"]) == {
+        name for name, event in REGISTRY.items() if event.publisher == service and newest(event) is event
+    }
 
 
 def parts_of(cls: type) -> Iterator[type]:

@@ -10,7 +10,7 @@ from werkzeug.routing import Rule
 from tests.guards.house import PORTAL, SERVICES, app_of, routes_of
 from tests.support.client import Caller
 
-OF_EVERY_SERVICE = {"GET /healthz", "GET /readyz", "GET /metrics", "GET /docs", "GET /openapi.json"}
+OF_EVERY_SERVICE = {"GET /healthz", "GET /readyz", "GET /metrics", "GET /docs", "GET /openapi.json", "GET /events"}
 
 # Reviewed: each of these shows or does what anybody may see or do.
 PUBLIC = {

@@ -21,7 +21,8 @@ NOTHING = {
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/login", "/kurv", "/om", "/was", "/privatliv", "/udviklere", "/find", "/vagter"]
+    "path",
+    ["/", "/login", "/kurv", "/om", "/was", "/privatliv", "/udviklere", "/udviklere/haendelser", "/find", "/vagter"],
 )
 def test_a_page_has_a_title_a_language_and_no_inline_script(path: str, visitor: Visitor, services: Services) -> None:
     services.answer("GET", "/bookings/resources", NOTHING)

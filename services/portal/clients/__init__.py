@@ -7,6 +7,7 @@ from flask import g
 from services.portal.answers import Problem, SignedOut
 from services.portal.clients.accounts import Accounts
 from services.portal.clients.bookings import Bookings
+from services.portal.clients.catalogue import Catalogue
 from services.portal.clients.inventory import Inventory
 from services.portal.clients.notifications import Notifications
 from services.portal.clients.transport import Transport
@@ -19,6 +20,7 @@ class Api:
     def __init__(self, transport: Transport) -> None:
         self.accounts = Accounts(transport)
         self.bookings = Bookings(transport)
+        self.catalogue = Catalogue(transport)
         self.inventory = Inventory(transport)
         self.notifications = Notifications(transport)
         self.volunteers = Volunteers(transport)

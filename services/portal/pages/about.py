@@ -1,12 +1,8 @@
-"""About, accessibility, privacy, and what developers need: the events and the services' descriptions."""
+"""About, accessibility, privacy, and where developers find what they need."""
 
 from __future__ import annotations
 
-import dataclasses
-
 from flask import Blueprint, current_app, render_template
-
-from shared.contracts import REGISTRY, topic_of
 
 blueprint = Blueprint("about", __name__)
 
@@ -29,19 +25,8 @@ def privacy() -> str:
 @blueprint.get("/udviklere")
 def developers() -> str:
     config = current_app.extensions["kommunity_settings"]
-    services = ("accounts", "inventory", "bookings", "notifications")
-    events = [
-        {
-            "type": event.event_type,
-            "topic": topic_of(event.publisher),
-            "key": event.key_field,
-            "text": (event.__doc__ or "").strip() if not (event.__doc__ or "").startswith(f"{event.__name__}(") else "",
-            "fields": [(field.name, str(field.type)) for field in dataclasses.fields(event)],
-        }
-        for event in REGISTRY.values()
-    ]
+    services = ("accounts", "inventory", "bookings", "volunteers", "notifications")
     return render_template(
         "about/developers.html",
-        events=sorted(events, key=lambda event: str(event["type"])),
         services=[(name, getattr(config, f"{name}_url")) for name in services],
     )

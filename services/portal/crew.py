@@ -21,7 +21,7 @@ TO_SAY = (403, 404, 409, 412, 422)
 
 
 class Answer:
-    """What came of a button: errors at the seat's own row, or a telephone number to show once."""
+    """What came of a button: errors at the seat's own row, and a telephone number that is (or stays) shown."""
 
     def __init__(self, seat_id: str = "") -> None:
         self.seat_id = seat_id
@@ -42,6 +42,8 @@ def press(button: str, crews: list[Json]) -> Answer | None:
     if act is None or not rest or rest[0] not in seats:
         return None
     answer = Answer(rest[0])
+    if number := forms.text("number"):
+        answer.phones[rest[0]] = number
     try:
         act(answer, *seats[rest[0]], *rest[1:2])
     except Problem as problem:

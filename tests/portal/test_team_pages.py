@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import text
 from werkzeug.serving import make_server
 from werkzeug.test import TestResponse
 
@@ -331,6 +332,28 @@ def test_the_crew_is_tapped_and_a_number_is_shown_once(
     poster = sofie.see(f"{path}/plakat").text
     assert "<svg" in poster
     assert "style=" not in poster
+
+
+def test_each_field_of_the_crews_list_has_its_own_button_and_a_shown_number_stays(
+    sofie: Visitor, town: Town, hall: TownHall, moved_clock: Any
+) -> None:
+    shift = town.shift()
+    mette = natural_id("person", hall.add("Mette Skov"))
+    with hall.database.begin() as session:
+        session.execute(text("UPDATE people SET phone = '12345678' WHERE id = :id"), {"id": mette})
+    sign_up(town, shift, town.caller(mette))
+    moved_clock(on("2027-08-14T08:05"))
+    path = f"/hold/vagter/{shift.id}"
+    page = sofie.see(path).text
+    fields = [form for form in page.split("<form")[1:] if 'name="at-' in form or 'name="reason-' in form]
+    assert [re.findall(r'name="do" value="(\w+)', form.split("</form>")[0]) for form in fields] == [
+        ["attend"],
+        ["release"],
+    ]
+    seat = town.query("SELECT id FROM seats")[0].id
+    assert "tel:12345678" in sofie.send(path, do=f"phone {seat}").text
+    assert "tel:12345678" in sofie.send(path, do=f"attend {seat} present", number="12345678").text
+    assert town.query("SELECT count(*) FROM phone_looks")[0][0] == 1
 
 
 def test_hours_are_confirmed_or_asked_about_and_the_month_is_a_table(

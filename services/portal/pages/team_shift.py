@@ -50,7 +50,7 @@ def act(shift_id: UUID) -> Any:
 
 
 def _answered(shift_id: UUID, answer: crews.Answer) -> Any:
-    """A number is shown once, on the page that answers; it is in no address and not kept."""
+    """A number stands on the pages that answer; it is in no address, and kept nowhere but there."""
     if answer.said:
         flash(answer.said, "success")
     if answer.errors or answer.phones:

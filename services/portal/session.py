@@ -145,7 +145,10 @@ def sign_in_needed(view: View) -> View:
 
 def to_log_in(text: str = "") -> Response:
     """Lead to the log-in and back. htmx must load it as a page, not put it into a part of this one."""
-    text = _("Du blev logget ud. Din kurv er gemt.") if request.blueprint == "basket" else text
+    if request.blueprint == "basket":
+        text = _("Du blev logget ud. Din kurv er gemt.")
+    elif request.method == "POST":
+        text = _("Du var logget ud, så det blev ikke gemt. Log ind, og prøv igen.")
     if text:
         flash(text, "warning")
     address = url_for("sign_in.form", next=return_address())

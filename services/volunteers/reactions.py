@@ -88,8 +88,8 @@ JOBS: Jobs = {
     lapse_swaps: timedelta(minutes=1),
     remind: timedelta(seconds=30),
     propose_hours: timedelta(seconds=15),
-    confirm_hours: timedelta(hours=1),
-    recheck_proofs: timedelta(hours=1),
+    confirm_hours: timedelta(minutes=5),
+    recheck_proofs: timedelta(minutes=5),
     check_crews: timedelta(minutes=1),
     hold_past_shifts: timedelta(minutes=1),
 }

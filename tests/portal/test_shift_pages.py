@@ -207,6 +207,29 @@ def test_a_forged_link_and_a_used_one_say_so(visitor: Visitor, services: Service
     assert 'name="do"' not in page
 
 
+def test_a_second_yes_through_a_link_is_good_news(visitor: Visitor, services: Services) -> None:
+    said = {"slug": "link-used", "text": "Du har sagt ja, og pladsen er din."}
+    taken = LINK | {"usable": False, "reason": said, "sign_up": LINK["sign_up"] | {"state": "confirmed"}}
+    services.answer("POST", "/volunteers/links/look", taken)
+    services.refuse("POST", "/volunteers/links/use", 409, "link-used", **{"": said["text"]})
+    answer = visitor.send("/tilbud/abc.def", do="accept")
+    assert answer.status_code == 409
+    assert "<h1>Du har allerede sagt ja – pladsen er din</h1>" in answer.text
+    assert "Kaffe og kiosk" in answer.text
+
+
+def test_without_the_code_of_the_place_nobody_can_say_to_be_there(jens: Visitor) -> None:
+    page = jens.see(f"/vagter/{SHIFT}/her").text
+    assert "Scan koden på plakaten" in page
+    assert f'action="/vagter/{SHIFT}/her"' not in page
+
+
+@pytest.mark.parametrize("path", [f"/bytte/{SWAP}", f"/mine-vagter/{MINE}/afbud", f"/mine-timer/{SEAT}"])
+def test_what_is_sent_after_the_log_in_was_lost_is_said_not_to_be_saved(path: str, visitor: Visitor) -> None:
+    answer = visitor.send(path)
+    assert "det blev ikke gemt. Log ind, og prøv igen." in visitor.see(answer.location).text
+
+
 def test_scanning_the_code_checks_nobody_in_before_the_button(jens: Visitor, services: Services) -> None:
     services.answer("POST", f"/volunteers/shifts/{SHIFT}/check-in", {})
     assert 'name="kode" value="k0de"' in jens.see(f"/vagter/{SHIFT}/her?kode=k0de").text

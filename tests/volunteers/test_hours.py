@@ -68,6 +68,7 @@ def test_hours_are_proposed_for_who_came_once_it_is_over(town, moved_clock):
     }
     assert hours_of(away)["items"] == []
     assert [(row["state"], row["version"]) for row in hours_of(unnoted)["items"]] == [("missing", 0)]
+    assert hours_of(unnoted)["months"] == [{"month": "2027-08", "minutes": 0, "marks": []}]
 
 
 def test_a_corrected_attendance_corrects_what_was_proposed(town, moved_clock):

@@ -34,6 +34,8 @@ def use(token: str) -> Any:
     try:
         return render_template("links/done.html", link=api().volunteers.use_link(token, said), said=said)
     except Problem as problem:
+        if problem.status == 409 and not (link := api().volunteers.look_at_link(token))["usable"]:
+            return render_template("links/look.html", link=link), 409
         return _no(problem)
 
 

@@ -24,7 +24,7 @@ _WITHDRAWN = Reason(
     N_("Pladsen gik videre, fordi noget kom i vejen, fx en anden vagt på samme tid. Du står stadig på ventelisten."),
 )
 _OLDER = Reason("older-offer", N_("Linket hører til et tidligere tilbud. Brug linket i den nyeste mail."))
-ASKED_NO_MORE = Reason(_USED, N_("Du bliver ikke spurgt mere. Du kan slå det til igen på din profil."))
+ASKED_NO_MORE = Reason(_USED, N_("Du bliver ikke spurgt mere. Du kan slå det til igen under Mine vagter."))
 
 
 def against_offer_link(

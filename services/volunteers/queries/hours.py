@@ -35,11 +35,11 @@ MOST = 500
 
 
 def mine(session: Session, person_id: UUID, month: str, now: datetime) -> Row:
-    """All of hers, the latest first, with what she may still report; and each month's sum with the marks it reached."""
+    """All of hers, the latest first, with what she may still report; and each month of these with its sum and marks."""
     rows = [_row(*found) for found in session.execute(_hours().where(Hours.person_id == person_id, _in(month)))]
     missing = [] if month else [_missing(*found) for found in session.execute(_unreported(person_id, now))]
     items = sorted(rows + missing, key=lambda row: (row["shift"].starts_at, row["seat_id"]), reverse=True)
-    return {"items": items, "total": len(items), "months": _months(rows)}
+    return {"items": items, "total": len(items), "months": _months(items)}
 
 
 def of_others(session: Session, actor: Actor, only_open: bool, month: str, organiser_id: UUID | None) -> Row:
@@ -178,7 +178,7 @@ def _missing(seat: Seat, shift: Shift) -> Row:
 
 
 def _months(rows: Iterable[Row]) -> list[Row]:
-    """The latest first. Every hour counts as it stands, confirmed or not."""
+    """The latest first. Every hour counts as it stands, confirmed or not; a month may have none as yet."""
     minutes: dict[str, int] = defaultdict(int)
     for row in rows:
         minutes[month_of(row["shift"].starts_at)] += row["minutes"]

@@ -3,28 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import current_app
 from flask_babel import gettext as _
-from icalendar import Calendar, Event
 
-from services.portal.formats import instant
-from shared import clock
+from shared import calendars, clock
+from shared.calendars import Event
 
 AT_THE_DEPOT = timedelta(minutes=30)
 
 
 def calendar_file(booking: dict[str, Any]) -> bytes:
-    calendar = Calendar()
-    calendar.add("prodid", "-//Kommunity//portal//DA")
-    calendar.add("version", "2.0")
     lines = [line for line in booking["lines"] if line["state"] in ("waiting", "confirmed")]
-    for event in _events(booking, lines):
-        calendar.add_component(event)
-    calendar.add_missing_timezones()
-    return calendar.to_ical()
+    return calendars.file("portal", _events(booking, lines))
 
 
 def _events(booking: dict[str, Any], lines: list[dict[str, Any]]) -> Iterator[Event]:
@@ -42,16 +35,15 @@ def _events(booking: dict[str, Any], lines: list[dict[str, Any]]) -> Iterator[Ev
 
 
 def _event(booking: dict[str, Any], uid: str, summary: str, place: str, starts: str, ends: str = "") -> Event:
-    event = Event()
-    event.add("uid", f"{uid}@kommunity")
-    event.add("dtstamp", clock.now())
-    event.add("dtstart", instant(starts))
-    event.add("dtend", instant(ends) if ends else instant(starts) + AT_THE_DEPOT)
-    event.add("summary", summary)
-    event.add("location", place)
-    event.add(
-        "description", _("Booking nr. %(number)s: %(purpose)s", number=booking["number"], purpose=booking["purpose"])
+    starts_at = datetime.fromisoformat(starts)
+    return Event(
+        uid=f"{uid}@kommunity",
+        stamp=clock.now(),
+        starts_at=starts_at,
+        ends_at=datetime.fromisoformat(ends) if ends else starts_at + AT_THE_DEPOT,
+        summary=summary,
+        place=place,
+        description=_("Booking nr. %(number)s: %(purpose)s", number=booking["number"], purpose=booking["purpose"]),
+        url=f"{current_app.extensions['kommunity_settings'].portal_url}/bookinger/{booking['id']}",
+        status="TENTATIVE" if booking["state"] == "waiting" else "CONFIRMED",
     )
-    event.add("url", f"{current_app.extensions['kommunity_settings'].portal_url}/bookinger/{booking['id']}")
-    event.add("status", "TENTATIVE" if booking["state"] == "waiting" else "CONFIRMED")
-    return event

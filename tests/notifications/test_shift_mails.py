@@ -24,6 +24,7 @@ from tests.notifications.conftest import React
 from tests.notifications.events import HANNE, JENS, METTE, OLE, SCOUTS, approved, chairs, requested
 from tests.notifications.parts import Inbox
 from tests.notifications.shifts import ShiftOffice
+from tests.support.calendars import CHANGES_IN_2027, changes_of_the_clock
 from tests.support.client import Caller
 from tests.support.tokens import LocalKeys
 from tests.volunteers.town import on, role
@@ -126,6 +127,22 @@ def test_a_reminder_brings_the_shift_for_the_calendar(
     assert [zone["TZID"] for zone in calendar.walk("VTIMEZONE")] == ["Europe/Copenhagen"]
     assert event["LOCATION"] == "Assens Havneplads, Ved molen"
     assert (event["SUMMARY"], len(calendar.walk("VEVENT"))) == ("Kaffe og kiosk END:VEVENT", 1)
+
+
+def test_the_calendar_in_a_mail_and_the_feed_tell_one_event(
+    shift_office: ShiftOffice, deliver: Deliver, inbox: Inbox
+) -> None:
+    evil = "Varmt tøj\r\nEND:VEVENT\r\nBEGIN:VEVENT\r\nUID:evil"
+    shift = shift_office.town.shift("2027-10-31T00:30", 4, sequence=3, **{**KIOSK, "bring": evil})
+    shift_office.sign_up(METTE, shift)
+    (calendar,) = attached(inbox, deliver()["mette"])
+    token = shift_office.town.caller(METTE).post("/feeds", json={"kind": "person", "subject": ""}).json["token"]
+    feed = icalendar.Calendar.from_ical(shift_office.town.anybody().get(f"/feeds/{token}.ics").get_data())
+    (mailed,), (fed,) = calendar.walk("VEVENT"), feed.walk("VEVENT")
+    for name in ("UID", "SEQUENCE", "DTSTART", "DTEND", "SUMMARY", "STATUS"):
+        assert mailed[name] == fed[name]
+    assert mailed["SEQUENCE"] > 3
+    assert changes_of_the_clock(calendar) == changes_of_the_clock(feed) == CHANGES_IN_2027
 
 
 def test_several_pieces_of_news_become_one_mail_and_an_offer_does_not_wait_for_it(

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +15,10 @@ from icalendar import Calendar
 from sqlalchemy import text
 from werkzeug.serving import make_server
 
-from services.volunteers.calendars.writing import Event, calendar
 from shared.ids import natural_id
 from tests.support.client import Caller, slugs
 from tests.volunteers.test_browsing import take
-from tests.volunteers.town import Town, on, role
+from tests.volunteers.town import Town, role
 
 CAUSE = natural_id("cause", "Skolehaven")
 
@@ -179,29 +178,6 @@ def test_nobody_writes_lines_into_others_calendars(town: Town, newline: str) -> 
     lines = raw.decode().splitlines()
     assert not [line for line in lines if line.startswith("UID:evil")]
     assert len([line for line in lines if line == "BEGIN:VEVENT"]) == 1
-
-
-def test_lines_are_folded_between_characters() -> None:
-    moment = datetime(2027, 8, 14, 6, tzinfo=UTC)
-    long = "Æblegrød & rødgrød 🍓 med fløde; " * 20
-    event = Event(
-        "1@x", 0, "CONFIRMED", True, moment, moment, moment + timedelta(hours=1), long, long, long, "http://x"
-    )
-    raw = calendar("Vagter", [event])
-    assert all(len(line) <= 75 for line in raw.split(b"\r\n"))
-    [read] = Calendar.from_ical(raw).events
-    assert read["SUMMARY"] == read["DESCRIPTION"] == long
-
-
-@pytest.mark.parametrize("starts", ["2027-03-28T01:30", "2027-03-28T04:00", "2027-10-31T01:30", "2027-10-30T23:00"])
-@pytest.mark.parametrize("minutes", [30, 60, 75, 120, 180, 240])
-def test_every_instant_is_read_back_around_the_changes_of_the_clock(starts: str, minutes: int) -> None:
-    """Also in the hour that comes twice, by a reader that knows the zone from the file alone."""
-    starts_at = on(starts).astimezone(UTC)
-    ends_at = starts_at + timedelta(minutes=minutes)
-    raw = calendar("Vagter", [Event("1@x", 0, "CONFIRMED", True, starts_at, starts_at, ends_at, "", "", "", "")])
-    [event] = Calendar.from_ical(raw.replace(b"Europe/Copenhagen", b"Et/Andet")).events
-    assert (event.start.astimezone(UTC), event.end.astimezone(UTC)) == (starts_at, ends_at)
 
 
 @pytest.fixture

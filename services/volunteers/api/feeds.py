@@ -8,12 +8,11 @@ from uuid import UUID
 from flask import Response, current_app, request
 from flask_babel import force_locale
 
-from services.volunteers.calendars.events import as_event, title
-from services.volunteers.calendars.writing import calendar
+from services.volunteers.calendars import as_event, title
 from services.volunteers.commands.feeds import make_feed, revoke_feed
 from services.volunteers.queries.feeds import entries, feed_of, feeds_of, name_of
 from services.volunteers.schemas.feeds import FeedRequestSchema, FeedsSchema, NewFeedSchema
-from shared import clock
+from shared import calendars, clock
 from shared.web import database, public, session, signed_in_actor, transactional
 from shared.web.blueprint import Blueprint
 from shared.web.i18n import preferred_language
@@ -65,7 +64,7 @@ def read_feed(token: str) -> Response:
         found, name = entries(current, feed, clock.now()), name_of(current, feed)
     with force_locale(feed.language):
         portal = current_app.extensions["kommunity_settings"].portal_url
-        body = calendar(title(feed.kind, name), [as_event(entry, portal) for entry in found])
+        body = calendars.feed("Vagter", title(feed.kind, name), [as_event(entry, portal) for entry in found])
     response = Response(body, content_type="text/calendar; charset=utf-8")
     response.cache_control.private = True
     response.cache_control.no_cache = True  # ask each time, with the ETag

@@ -6,10 +6,10 @@ from datetime import datetime
 
 from flask_babel import gettext as _
 
-from services.volunteers.calendars.writing import Event
 from services.volunteers.domain.feeds import PERSON
 from services.volunteers.models import SignUp, shifts, sign_ups
 from services.volunteers.queries.feeds import Entry
+from shared.calendars import Event
 
 
 def title(kind: str, name: str) -> str:
@@ -20,18 +20,20 @@ def as_event(entry: Entry, portal_url: str) -> Event:
     """One's own has the sign-up's id, so that a second sign-up for the same shift is an event of its own."""
     shift, mine = entry.shift, entry.sign_up
     status = _status(entry)
+    changed_at = max(shift.changed_at, *_changes(mine)) if mine else shift.changed_at
     return Event(
         uid=f"{mine.id if mine else shift.id}@kommunity",
-        sequence=shift.sequence + (mine.version if mine else 0),
-        status=status,
-        busy=mine is not None and status == "CONFIRMED",
-        changed_at=max(shift.changed_at, *_changes(mine)) if mine else shift.changed_at,
+        stamp=changed_at,
         starts_at=shift.starts_at,
         ends_at=shift.ends_at,
         summary=_summary(entry, status),
         place=shift.place,
         description="\n".join(line for line in _lines(entry) if line),
         url=f"{portal_url}/mine-vagter/{mine.id}" if mine else f"{portal_url}/vagter/{shift.id}",
+        status=status,
+        sequence=shift.sequence + (mine.version if mine else 0),
+        changed_at=changed_at,
+        busy=mine is not None and status == "CONFIRMED",
     )
 
 

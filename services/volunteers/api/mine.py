@@ -11,8 +11,8 @@ from services.volunteers.commands.groups import name_seat
 from services.volunteers.commands.preferences import prefer
 from services.volunteers.queries import sign_ups
 from services.volunteers.queries.preferences import preferences
+from services.volunteers.schemas.common import SeatSummarySchema
 from services.volunteers.schemas.mine import (
-    MySeatSchema,
     MySignUpSchema,
     MySignUpsSchema,
     PersonRequestSchema,
@@ -52,7 +52,7 @@ def get_my_sign_up(sign_up_id: UUID) -> Any:
 @blueprint.post("/sign-ups/<uuid:sign_up_id>/seats/<uuid:seat_id>/person")
 @transactional
 @blueprint.arguments(PersonRequestSchema)
-@blueprint.response(200, MySeatSchema)
+@blueprint.response(200, SeatSummarySchema)
 def name_person(body: dict[str, Any], sign_up_id: UUID, seat_id: UUID) -> Any:
     """Who comes on this place of the association; without an e-mail or id nobody is named any more."""
     person_id = _person_with(body["email"]) if body["email"] else body["person_id"]
@@ -86,14 +86,13 @@ def _person_with(email: str) -> UUID:
 
 
 def _with_names(found: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Of who has a seat, who answers for the shift, and who was asked to swap; from accounts, while it is there."""
+    """Of who has a seat, and who answers for the shift; from accounts, while it is there."""
     names = clients.names_of(key for one in found for key in _people(one))
     return [
         one
         | {
             "shift": one["shift"] | {"contact": names.get(one["shift"]["contact_id"], "")},
             "seats": [seat | {"name": names.get(seat["person_id"], "")} for seat in one["seats"]],
-            "swap": one["swap"] and one["swap"] | {"to_name": names.get(one["swap"]["to_person_id"], "")},
         }
         for one in found
     ]
@@ -101,4 +100,4 @@ def _with_names(found: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def _people(one: dict[str, Any]) -> list[UUID | None]:
     seated = [seat["person_id"] for seat in one["seats"] if one["association_id"]]
-    return [*seated, one["shift"]["contact_id"], *([one["swap"]["to_person_id"]] if one["swap"] else [])]
+    return [*seated, one["shift"]["contact_id"]]

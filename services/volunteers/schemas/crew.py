@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields, validate
 
+from services.volunteers.schemas.common import RoleSummarySchema, SeatSummarySchema, ShiftSummarySchema
 from shared.web.schema import Schema
 from shared.web.values import SANE_DAY, Instant, ReasonSchema
 
@@ -17,49 +18,26 @@ class CrewQuerySchema(Schema):
     organiser_id = fields.UUID(load_default=None)
 
 
-class CrewShiftSchema(Schema):
-    id = fields.UUID()
-    title = fields.String()
-    place = fields.String()
-    area = fields.String()
-    starts_at = fields.AwareDateTime()
-    ends_at = fields.AwareDateTime()
-    state = fields.String()
-    organiser = fields.String()
+class CrewShiftSchema(ShiftSummarySchema):
     organiser_id = fields.UUID(allow_none=True)
     version = fields.Integer()
 
 
-class CrewRoleSchema(Schema):
-    id = fields.UUID()
-    name = fields.String()
-    capacity = fields.Integer()
-    taken = fields.Integer()
-    minimum = fields.Integer()
-    waiting = fields.Integer()
-
-
-class SeatSchema(Schema):
+class SeatSchema(SeatSummarySchema):
     """kind: own, child, named (of a group) or guest. `flags`: rules that do not hold. A guest may have no sign-up.
 
     `signed_up_by` is who made the sign-up: the adult of a child, or who speaks for a group. Names are empty while
     accounts is away.
     """
 
-    id = fields.UUID()
     sign_up_id = fields.UUID(allow_none=True)
     shift_id = fields.UUID()
     role_id = fields.UUID()
     role = fields.String()
-    kind = fields.String()
-    person_id = fields.UUID(allow_none=True)
-    name = fields.String()
     signed_up_by = fields.UUID(allow_none=True)
     signed_up_by_name = fields.String()
     association_id = fields.UUID(allow_none=True)
     association_name = fields.String()
-    attendance = fields.String()
-    checked_in_at = fields.AwareDateTime(allow_none=True)
     flags = fields.List(fields.Nested(ReasonSchema))
     minor = fields.Boolean()
 
@@ -82,7 +60,7 @@ class CrewSchema(Schema):
     """`moment_from` to `moment_to`: when telephone numbers may be looked up. `check_in_code`: for the QR code."""
 
     shift = fields.Nested(CrewShiftSchema)
-    roles = fields.List(fields.Nested(CrewRoleSchema))
+    roles = fields.List(fields.Nested(RoleSummarySchema))
     seats = fields.List(fields.Nested(SeatSchema))
     waiting = fields.List(fields.Nested(InLineSchema))
     check_in_code = fields.String()

@@ -4,46 +4,25 @@ from __future__ import annotations
 
 from marshmallow import fields
 
+from services.volunteers.schemas.common import ShiftBriefingSchema, SignUpSummarySchema
 from shared.web.schema import Schema
-from shared.web.values import ReasonSchema
 
 
 class LetterQuerySchema(Schema):
     person_id = fields.UUID(load_default=None, metadata={"description": "Who gets the mail."})
 
 
-class LetterShiftSchema(Schema):
-    id = fields.UUID()
-    title = fields.String()
-    place = fields.String()
-    area = fields.String()
-    starts_at = fields.AwareDateTime()
-    ends_at = fields.AwareDateTime()
-    state = fields.String()
-    organiser = fields.String()
+class LetterShiftSchema(ShiftBriefingSchema):
     organiser_id = fields.UUID(allow_none=True)
     insurance = fields.String()
-    contact_id = fields.UUID(allow_none=True)
-    meeting_point = fields.String()
-    bring = fields.String()
-    cancel_reason = fields.String()
     taken = fields.Integer()
     minimum = fields.Integer()
 
 
-class LetterSignUpSchema(Schema):
+class LetterSignUpSchema(SignUpSummarySchema):
     """`sequence`: the same as in the personal feed, for calendars."""
 
-    id = fields.UUID()
-    role = fields.String()
-    state = fields.String()
-    places = fields.Integer()
-    association_id = fields.UUID(allow_none=True)
-    position = fields.Integer(allow_none=True)
-    offer_until = fields.AwareDateTime(allow_none=True)
-    offer_number = fields.Integer()
     sequence = fields.Integer()
-    flags = fields.List(fields.Nested(ReasonSchema))
 
 
 class LetterHoursSchema(Schema):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from marshmallow import fields, validate
 
 from services.volunteers.commands.links import ANSWERS
+from services.volunteers.schemas.common import ShiftNameSchema, SignUpStateSchema
+from services.volunteers.schemas.sign_ups import LONGEST_REASON
 from shared.web.schema import Schema
 from shared.web.values import ReasonSchema
 
@@ -16,24 +18,16 @@ class LinkSchema(Schema):
 
 
 class LinkAnswerSchema(LinkSchema):
-    """offer: accept or decline; cancel: cancel; stop-asking: stop."""
+    """offer: accept or decline; cancel: cancel, and why, for who wants to say it; stop-asking: stop."""
 
     answer = fields.String(required=True, validate=validate.OneOf(ANSWERS))
+    reason = fields.String(load_default="", validate=validate.Length(max=LONGEST_REASON))
 
 
-class LinkSignUpSchema(Schema):
-    state = fields.String()
-    places = fields.Integer()
-    role = fields.String()
-    offer_until = fields.AwareDateTime(allow_none=True)
+class LinkSignUpSchema(SignUpStateSchema):
+    """`late`: calling off now would be noted as late."""
 
-
-class LinkShiftSchema(Schema):
-    id = fields.UUID()
-    title = fields.String()
-    place = fields.String()
-    starts_at = fields.AwareDateTime()
-    ends_at = fields.AwareDateTime()
+    late = fields.Boolean()
 
 
 class LinkStateSchema(Schema):
@@ -43,4 +37,4 @@ class LinkStateSchema(Schema):
     usable = fields.Boolean()
     reason = fields.Nested(ReasonSchema, allow_none=True)
     sign_up = fields.Nested(LinkSignUpSchema, allow_none=True)
-    shift = fields.Nested(LinkShiftSchema, allow_none=True)
+    shift = fields.Nested(ShiftNameSchema, allow_none=True)

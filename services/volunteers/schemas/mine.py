@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields, validate
 
+from services.volunteers.schemas.common import SeatSummarySchema, ShiftBriefingSchema
 from services.volunteers.schemas.shifts import SignUpCardSchema
 from shared.web.schema import Schema
 
@@ -12,53 +13,33 @@ class SignUpsQuerySchema(Schema):
     view = fields.String(load_default="coming", validate=validate.OneOf(["coming", "past"]))
 
 
-class MyShiftSchema(Schema):
-    """What one who takes part needs to know. `state` is the shift's own; `contact` is the contact's name."""
+class MyShiftSchema(ShiftBriefingSchema):
+    """`state` is the shift's own; `contact` is the contact's name."""
 
-    id = fields.UUID()
-    title = fields.String()
-    place = fields.String()
-    area = fields.String()
-    starts_at = fields.AwareDateTime()
-    ends_at = fields.AwareDateTime()
-    state = fields.String()
-    cancel_reason = fields.String()
-    organiser = fields.String()
-    meeting_point = fields.String()
-    bring = fields.String()
-    contact_id = fields.UUID(allow_none=True)
+    insurance = fields.String()
     contact = fields.String()
 
 
-class MySeatSchema(Schema):
-    """kind: own, child, named (by a group; `person_id` may be still to come) or guest."""
-
-    id = fields.UUID()
-    kind = fields.String()
-    person_id = fields.UUID(allow_none=True)
-    name = fields.String()
-    attendance = fields.String()
-    checked_in_at = fields.AwareDateTime(allow_none=True)
-
-
 class OpenSwapSchema(Schema):
-    """What the reader has asked of somebody, still without an answer."""
+    """What the reader has asked of somebody, still without an answer: no name, for she may have guessed an address."""
 
     id = fields.UUID()
     state = fields.String()
     to_person_id = fields.UUID()
-    to_name = fields.String()
     in_exchange_shift_id = fields.UUID(allow_none=True)
 
 
 class MySignUpSchema(SignUpCardSchema):
-    """`late`: cancelling now would be noted as late. `may_cancel`: false for whom a group has named."""
+    """`late`: cancelling now would be noted as late. `may_cancel`: false for whom a group has named, and for who is
+    there already. `swapped`: cancelled, because somebody else agreed to have the place.
+    """
 
     shift_id = fields.UUID()
     made_at = fields.AwareDateTime()
     shift = fields.Nested(MyShiftSchema)
-    seats = fields.List(fields.Nested(MySeatSchema))
+    seats = fields.List(fields.Nested(SeatSummarySchema))
     swap = fields.Nested(OpenSwapSchema, allow_none=True)
+    swapped = fields.Boolean()
     may_cancel = fields.Boolean()
     late = fields.Boolean()
 

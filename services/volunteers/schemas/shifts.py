@@ -9,6 +9,12 @@ from flask_babel import gettext
 from marshmallow import fields, validate
 
 from services.volunteers.queries.shifts import LENGTHS, WEEK_TIMES
+from services.volunteers.schemas.common import (
+    RoleSummarySchema,
+    ShiftBriefingSchema,
+    ShiftSummarySchema,
+    SignUpSummarySchema,
+)
 from shared import clock
 from shared.qualifications import QUALIFICATIONS
 from shared.web.paging import PageSchema
@@ -38,16 +44,10 @@ class ShiftsQuerySchema(PageSchema):
         return {"first": clock.today(), **data}
 
 
-class RoleCardSchema(Schema):
+class RoleCardSchema(RoleSummarySchema):
     """`state`: open, few or full. `may`: nothing speaks against her; if it is full, she may join the line."""
 
-    id = fields.UUID()
-    name = fields.String()
-    capacity = fields.Integer()
-    taken = fields.Integer()
     free = fields.Integer()
-    waiting = fields.Integer()
-    minimum = fields.Integer()
     requirements = fields.List(fields.String())
     requirement_names = fields.Function(
         lambda role: [
@@ -61,33 +61,14 @@ class RoleCardSchema(Schema):
     warnings = fields.List(fields.Nested(ReasonSchema))
 
 
-class SignUpCardSchema(Schema):
-    """`position`: 1 is next in line, null for who is not in line. `flags`: rules that a later change broke."""
-
-    id = fields.UUID()
+class SignUpCardSchema(SignUpSummarySchema):
     role_id = fields.UUID()
-    role = fields.String()
-    state = fields.String()
-    places = fields.Integer()
-    position = fields.Integer(allow_none=True)
-    offer_until = fields.AwareDateTime(allow_none=True)
-    offer_number = fields.Integer()
-    association_id = fields.UUID(allow_none=True)
-    flags = fields.List(fields.Nested(ReasonSchema))
     version = fields.Integer()
 
 
-class ShiftCardSchema(Schema):
+class ShiftCardSchema(ShiftSummarySchema):
     """`state`: open, few, full, closed, held, cancelled or draft. Counts are places in all roles."""
 
-    id = fields.UUID()
-    title = fields.String()
-    place = fields.String()
-    area = fields.String()
-    starts_at = fields.AwareDateTime()
-    ends_at = fields.AwareDateTime()
-    state = fields.String()
-    organiser = fields.String()
     organiser_id = fields.UUID(allow_none=True)
     cause = fields.String()
     cause_id = fields.UUID(allow_none=True)
@@ -102,18 +83,14 @@ class ShiftCardSchema(Schema):
     version = fields.Integer()
 
 
-class ShiftSchema(ShiftCardSchema):
+class ShiftSchema(ShiftCardSchema, ShiftBriefingSchema):
     """In full. `coordinates`: the reader plans it."""
 
     description = fields.String()
     insurance = fields.String()
-    contact_id = fields.UUID(allow_none=True)
-    meeting_point = fields.String()
-    bring = fields.String()
     audience = fields.String()
     audience_id = fields.UUID(allow_none=True)
     audience_name = fields.String()
-    cancel_reason = fields.String()
     series_id = fields.UUID(allow_none=True)
     check_hours = fields.Integer()
     coordinates = fields.Boolean()

@@ -11,6 +11,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from services.portal.answers import Problem, SignedOut
+from services.portal.kept_form import typed
 from services.portal.login import sign_out
 from services.portal.security import own_address
 from services.portal.session import return_address, to_log_in
@@ -18,7 +19,6 @@ from services.portal.session import return_address, to_log_in
 log = structlog.get_logger(__name__)
 
 PAGES = {403: "errors/403.html", 404: "errors/404.html", 503: "errors/503.html"}
-NOT_REPEATED = ("csrf_token", "password")
 
 
 def init_app(app: Flask) -> None:
@@ -54,11 +54,6 @@ def init_app(app: Flask) -> None:
     def unexpected(error: Exception) -> Any:
         log.exception("unexpected error")
         return render_template("errors/500.html", **_ids()), 500
-
-
-def typed() -> list[tuple[str, str]]:
-    """What the form held, so that the error page can send it again."""
-    return [(name, value) for name, value in request.form.items(multi=True) if name not in NOT_REPEATED]
 
 
 def _ids() -> dict[str, str]:

@@ -9,12 +9,25 @@ from functools import wraps
 from typing import Any, TypeVar, cast
 
 import jwt
-from flask import Flask, Response, flash, g, has_request_context, redirect, request, session, url_for
+from flask import (
+    Flask,
+    Response,
+    flash,
+    g,
+    has_request_context,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask_babel import gettext as _
 
-from services.portal import login
+from services.portal import kept_form, login
 from services.portal.answers import Problem, SignedOut
 from services.portal.clients import api
+from services.portal.forms import Errors
 from services.portal.login import current_login
 from services.portal.security import own_address
 from shared.web.i18n import LANGUAGES
@@ -145,6 +158,8 @@ def sign_in_needed(view: View) -> View:
 
 def to_log_in(text: str = "") -> Response:
     """Lead to the log-in and back. htmx must load it as a page, not put it into a part of this one."""
+    if request.blueprint != "basket" and (kept := kept_form.keep()):
+        return _log_in_here(kept)
     if request.blueprint == "basket":
         text = _("Du blev logget ud. Din kurv er gemt.")
     elif request.method == "POST":
@@ -155,6 +170,15 @@ def to_log_in(text: str = "") -> Response:
     if "HX-Request" in request.headers:
         return Response(headers={"HX-Redirect": address})
     return cast(Response, redirect(address))
+
+
+def _log_in_here(kept: str) -> Response:
+    """The log-in in place of the page that a form was sent from, with that form inside."""
+    page = render_template("sign_in/form.html", errors=Errors(), next=return_address(), kept=kept, kept_elsewhere=True)
+    if "HX-Request" in request.headers:
+        whole = {"HX-Retarget": "main", "HX-Reselect": "main", "HX-Reswap": "outerHTML show:top"}
+        return make_response(page, 200, whole)
+    return make_response(page, 401)
 
 
 def return_address() -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
+
 from tests.portal.conftest import ME, Services, Visitor
 from tests.support.tokens import token
 from tests.support.town import SCOUTS
@@ -54,6 +57,28 @@ def test_an_ended_log_in_leads_to_the_log_in_and_back(visitor: Visitor, services
     services.refuse("POST", "/accounts/session/refresh", 401, "session-over")
     assert visitor.see("/bookinger").location == "/bookinger"
     assert visitor.see("/bookinger").location == "/login?next=/bookinger"
+
+
+def test_a_form_that_meets_an_ended_log_in_can_be_sent_after_the_next_one(visitor: Visitor, services: Services) -> None:
+    typed = {"vagt": "1", "reason": 'Storm & "regn"\r\nfra vest', "email": "someone@else.example"}
+    closed = visitor.send("/hold/aflys?tilbage=/hold", **typed)
+    assert closed.status_code == 401
+    assert "someone@else.example&" in closed.text
+    assert 'value="someone@else.example"' not in closed.text
+    kept = unescape(re.search(r'name="kept" value="([^"]+)"', closed.text)[1])  # type: ignore[index]
+    services.refuse("POST", "/accounts/session", 401, "wrong-credentials", **{"": "Forkert."})
+    assert 'name="kept"' in visitor.send("/login", email="a@b.example", password="x", kept=kept).text
+    services.answers.pop(("POST", "/accounts/session"))
+    services.answer("POST", "/accounts/session", {"access_token": token(SCOUTS), "refresh_token": "first"})
+    services.answer("GET", "/accounts/me", ME)
+    page = visitor.send("/login", email="a@b.example", password="kommunity", kept=kept)
+    form = page.text[page.text.index('action="/hold/aflys?tilbage=/hold"') :]
+    sent = {name: unescape(value) for name, value in re.findall(r'name="([^"]+)" value="([^"]*)"', form)}
+    assert typed.items() <= sent.items()
+    elsewhere = visitor.send(
+        "/login", email="a@b.example", password="kommunity", kept='["//evil.example",[]]', next="/om"
+    )
+    assert elsewhere.location == "/om"
 
 
 def test_logging_out_ends_the_session_at_accounts_too(visitor: Visitor, services: Services) -> None:

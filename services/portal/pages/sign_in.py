@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, current_app, flash, redirect, render_template, request, session
 from flask_babel import gettext as _
 
-from services.portal import login
+from services.portal import kept_form, login
 from services.portal.answers import Problem, SignedOut
 from services.portal.clients import api
 from services.portal.forms import Errors, text
@@ -32,6 +32,8 @@ def sign_in() -> Any:
             raise
         return _page(Errors.of(problem)), problem.status
     _settle_in()
+    if again := kept_form.show_again(request.form.get("kept", "")):
+        return again
     return redirect(own_address(request.form.get("next")))
 
 
@@ -47,7 +49,11 @@ def _settle_in() -> None:
 
 def _page(errors: Errors) -> str:
     return render_template(
-        "sign_in/form.html", errors=errors, demo=_demo(), next=own_address(request.values.get("next"))
+        "sign_in/form.html",
+        errors=errors,
+        demo=_demo(),
+        next=own_address(request.values.get("next")),
+        kept=request.form.get("kept", ""),
     )
 
 

@@ -69,7 +69,7 @@ def test_looking_at_a_link_changes_nothing_however_often(town: Town, offered: Of
 
 def test_a_link_shows_no_more_than_what_it_asks(town: Town, offered: Offered) -> None:
     shown = look(town, offered.offer).json
-    assert shown["sign_up"].keys() == {"state", "places", "role", "offer_until"}
+    assert shown["sign_up"].keys() == {"state", "places", "role", "offer_until", "late"}
     assert shown["shift"].keys() == {"id", "title", "place", "starts_at", "ends_at"}
     stop = look(town, links.make(links.STOP_ASKING, uuid4())).json
     assert (stop["sign_up"], stop["shift"]) == (None, None)
@@ -135,6 +135,19 @@ def test_calling_off_through_a_link_passes_the_place_on(town: Town, offered: Off
     assert use(town, off, "cancel").json["sign_up"]["state"] == "cancelled"
     assert offered.states()[offered.noahs] == "offered"
     assert slugs(use(town, off, "cancel")) == ["link-used"]
+
+
+def test_who_calls_off_late_through_a_link_may_say_why(town: Town, offered: Offered, moved_clock: Any) -> None:
+    use(town, offered.offer, "accept")
+    off = links.make(links.CANCEL, offered.emmas)
+    assert look(town, off).json["sign_up"]["late"] is False
+    moved_clock(offered.shift.starts_at - timedelta(hours=3))
+    assert look(town, off).json["sign_up"]["late"] is True
+    body = {"token": off, "answer": "cancel", "reason": "Feber"}
+    assert town.anybody().post("/links/use", json=body | {"reason": "x" * 501}).status_code == 422
+    assert town.anybody().post("/links/use", json=body).status_code == 200
+    [(why,)] = town.query("SELECT ended_reason FROM sign_ups WHERE id = :id", id=offered.emmas)
+    assert why == "Feber"
 
 
 def test_after_the_start_a_link_calls_nothing_off(town: Town, offered: Offered, moved_clock: Any) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from services.volunteers import links
 from shared.ids import natural_id
 from tests.support.client import Caller, slugs
 from tests.support.town_hall import TownHall
@@ -63,13 +64,51 @@ def test_cancelling_is_late_within_a_day_and_impossible_after_the_start(town: To
 
 def test_what_is_over_moves_to_the_past_and_what_was_given_up_is_gone(town: Town, moved_clock: Any) -> None:
     emma = town.caller()
-    kept, dropped = sign_up(emma, town.shift("2027-08-02T08:00")), sign_up(emma, town.shift("2027-08-03T08:00"))
+    sign_up(emma, town.shift("2027-08-02T08:00"))
+    dropped = sign_up(emma, town.shift("2027-08-03T08:00"))
     emma.post(f"/sign-ups/{dropped['id']}/cancel", version=dropped["version"], json={})
-    assert [one["id"] for one in coming(emma)] == [kept["id"]]
+    [kept] = coming(emma)
     moved_clock(on("2027-08-04T08:00"))
     assert coming(emma) == []
+    attend(town, kept["seats"][0]["id"], "present")
     assert [one["id"] for one in coming(emma, "past")] == [kept["id"]]
     assert emma.get(f"/sign-ups/{dropped['id']}").json["state"] == "cancelled"
+
+
+def attend(town: Town, seat_id: str, attendance: str) -> None:
+    assert town.coordinator().post(f"/seats/{seat_id}/attendance", json={"attendance": attendance}).status_code == 200
+
+
+def test_what_counts_as_done_is_where_she_was_there_herself(town: Town, moved_clock: Any) -> None:
+    emma = town.caller(memberships={VILLAGE: ["chair"]})
+    shifts = [town.shift(f"2027-08-0{day}T08:00") for day in range(2, 6)]
+    came, stayed_away, said_so, _unnoted = (sign_up(emma, shift) for shift in shifts)
+    chair = town.caller(emma.person_id, memberships={VILLAGE: ["chair"]}, acting_for=VILLAGE)
+    for_others = sign_up(chair, town.shift("2027-08-06T08:00"), places=2)
+    moved_clock(on("2027-08-07T08:00"))
+    seats = {row.sign_up_id: str(row.id) for row in town.query("SELECT sign_up_id, id FROM seats")}
+    attend(town, seats[UUID(came["id"])], "present")
+    attend(town, seats[UUID(stayed_away["id"])], "absent")
+    attend(town, seats[UUID(for_others["id"])], "present")
+    report = {"minutes": 60, "note": ""}
+    assert emma.post(f"/hours/{seats[UUID(said_so['id'])]}/report", version=0, json=report).status_code == 200
+    assert [one["id"] for one in coming(emma, "past")] == [said_so["id"], came["id"]]
+    assert [one["id"] for one in coming(chair, "past")] == [for_others["id"]]
+
+
+def test_who_is_there_already_neither_calls_off_nor_swaps(town: Town, town_hall: TownHall, moved_clock: Any) -> None:
+    emma = town.caller()
+    made = sign_up(emma, town.shift("2027-08-02T08:00"))
+    moved_clock(on("2027-08-02T07:45"))
+    [shown] = coming(emma)
+    attend(town, shown["seats"][0]["id"], "present")
+    assert coming(emma)[0]["may_cancel"] is False
+    refused = emma.post(f"/sign-ups/{made['id']}/cancel", version=made["version"], json={})
+    assert (refused.status_code, slugs(refused)) == (409, ["checked-in"])
+    asked = emma.post(f"/sign-ups/{made['id']}/swaps", json={"email": town_hall.add("Noah")})
+    assert (asked.status_code, slugs(asked)[0]) == (409, "checked-in")
+    through_mail = {"token": links.make(links.CANCEL, UUID(made["id"])), "answer": "cancel"}
+    assert slugs(town.anybody().post("/links/use", json=through_mail)) == ["checked-in"]
 
 
 def test_a_group_s_sign_up_is_shown_to_those_who_speak_for_it(town: Town) -> None:

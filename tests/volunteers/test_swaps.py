@@ -79,11 +79,15 @@ def test_one_takes_the_other_s_place(town: Town, swapping: Swapping) -> None:
         False,
         "Emma",
     )
+    assert [one["to_name"] for one in (seen, emma.get(f"/swaps/{swap}").json)] == ["Noah", ""]
     answer = swapping.answer(noah, swap)
     assert (answer.status_code, answer.json["state"]) == (200, "agreed")
     assert swapping.crew(shift) == {noah.person_id}
     assert [one["state"] for one in noah.get("/sign-ups").json["items"]] == ["confirmed"]
     assert emma.get("/sign-ups").json["items"] == []
+    assert emma.get(f"/swaps/{swap}").json["to_name"] == "Noah"
+    given = emma.get(f"/sign-ups/{mine}").json
+    assert (given["state"], given["swapped"]) == ("cancelled", True)
     [asked], [answered] = town.told(SwapAsked), town.told(SwapAnswered)
     assert (asked.from_person_id, asked.to_person_id) == (emma.person_id, noah.person_id)
     assert answered.agreed

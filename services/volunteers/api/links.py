@@ -33,5 +33,5 @@ def look_at_link(body: dict[str, Any]) -> Any:
 def answer_through_link(body: dict[str, Any]) -> Any:
     """Give the answer, once; then how things stand."""
     link, now = links.read(body["token"]), clock.now()
-    use_link(session(), link, body["answer"], now)
+    use_link(session(), link, body["answer"], now, body["reason"].strip())
     return look(session(), link, now)

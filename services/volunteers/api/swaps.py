@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from services.volunteers import clients
 from services.volunteers.commands.swaps import answer_swap, ask_to_swap, withdraw_swap
+from services.volunteers.models.swaps import AGREED
 from services.volunteers.queries import swaps
 from services.volunteers.schemas.swaps import SwapAnswerSchema, SwapRequestSchema, SwapSchema, SwapsSchema
 from shared import clock
@@ -78,9 +79,10 @@ def _answer(swap_id: UUID) -> Any:
 
 
 def _with_names(found: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """From accounts, while it is there."""
+    """From accounts, while it is there. Whoever asks an address learns whose it is when that person has agreed."""
     names = clients.names_of(one[key] for one in found for key in ("from_person_id", "to_person_id"))
-    return [
-        one | {"from_name": names.get(one["from_person_id"], ""), "to_name": names.get(one["to_person_id"], "")}
-        for one in found
-    ]
+    return [one | {"from_name": names.get(one["from_person_id"], ""), "to_name": _to_name(one, names)} for one in found]
+
+
+def _to_name(one: dict[str, Any], names: Mapping[UUID, str]) -> str:
+    return "" if one["mine"] and one["state"] != AGREED else names.get(one["to_person_id"], "")

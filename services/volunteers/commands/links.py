@@ -16,8 +16,11 @@ ACCEPT, DECLINE, CALL_OFF, STOP = ANSWERS = ("accept", "decline", "cancel", "sto
 _FOR = {OFFER: (ACCEPT, DECLINE), CANCEL: (CALL_OFF,), STOP_ASKING: (STOP,)}
 
 
-def use_link(session: Session, link: Link, answer: str, now: datetime) -> None:
-    """Raises Refusal: 400 for an answer that the link is not for, 409 if it is used, too old, or its time is out."""
+def use_link(session: Session, link: Link, answer: str, now: datetime, reason: str = "") -> None:
+    """`reason`: why she calls off, if she says so.
+
+    Raises Refusal: 400 for an answer that the link is not for, 409 if it is used, too old, or its time is out.
+    """
     if answer not in _FOR[link.purpose]:
         text = N_("Linket er til noget andet. Brug det link i mailen, der hører til, eller log ind.")
         raise Refusal(Kind.BAD_REQUEST, "other-purpose", [Reason("other-purpose", text, "answer")])
@@ -32,7 +35,7 @@ def use_link(session: Session, link: Link, answer: str, now: datetime) -> None:
     elif answer == DECLINE:
         offers.decline(session, shift, sign_up, now)
     else:
-        offers.cancel(session, shift, sign_up, now)
+        offers.cancel(session, shift, sign_up, now, reason)
 
 
 def _refuse_used(session: Session, link: Link, now: datetime) -> None:

@@ -16,7 +16,7 @@ from services.volunteers.commands.loading import locked_shift, locked_sign_up, r
 from services.volunteers.domain.answers import against_accepting, against_cancelling, against_declining
 from services.volunteers.models import Role, Seat, Shift, SignUp
 from services.volunteers.models.shifts import CLOSED, PUBLISHED
-from services.volunteers.models.sign_ups import CANCELLED, DECLINED, LAPSED, OFFERED
+from services.volunteers.models.sign_ups import CANCELLED, DECLINED, LAPSED, OFFERED, has_arrived
 from shared.errors import Kind, refuse_if
 
 _DURING = func.tstzrange(Shift.starts_at, Shift.ends_at, "[)")
@@ -43,7 +43,8 @@ def decline(session: Session, shift: Shift, sign_up: SignUp, now: datetime) -> N
 
 def cancel(session: Session, shift: Shift, sign_up: SignUp, now: datetime, reason: str = "") -> None:
     """Out of whatever it was, without having to find anybody else. Raises Refusal (409)."""
-    refuse_if(against_cancelling(sign_up.state, shift.starts_at, now), Kind.CONFLICT, "cannot-cancel")
+    arrived = has_arrived(session, sign_up.id)
+    refuse_if(against_cancelling(sign_up.state, shift.starts_at, arrived, now), Kind.CONFLICT, "cannot-cancel")
     end(session, shift, sign_up, CANCELLED, "volunteer", now, reason)
 
 

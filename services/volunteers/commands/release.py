@@ -6,14 +6,13 @@ from collections.abc import Iterator
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.volunteers.commands.end_sign_up import end
 from services.volunteers.commands.loading import locked_sign_up
 from services.volunteers.domain.crew import refuse_unless_coordinating
-from services.volunteers.models import Seat, Shift, SignUp
-from services.volunteers.models.sign_ups import ALIVE, LATE, PRESENT, RELEASED
+from services.volunteers.models import Shift, SignUp
+from services.volunteers.models.sign_ups import ALIVE, RELEASED, has_arrived
 from shared.actors import Actor
 from shared.errors import N_, Kind, Reason, not_found, refuse_if
 
@@ -31,8 +30,7 @@ def release(session: Session, actor: Actor, shift_id: UUID, sign_up_id: UUID, re
 def _against(session: Session, shift: Shift, sign_up: SignUp, now: datetime) -> Iterator[Reason]:
     if sign_up.state not in ALIVE:
         yield Reason("already-ended", N_("Er ikke på listen mere. Hent den igen."))
-    came = select(Seat.id).where(Seat.sign_up_id == sign_up.id, Seat.active, Seat.attendance.in_((PRESENT, LATE)))
-    if session.scalar(came.limit(1)):
+    if has_arrived(session, sign_up.id):
         yield Reason("checked-in", N_("Er mødt på vagten. Var det en fejl, så ret fremmødet først."))
     if now >= shift.ends_at:
         yield Reason("shift-over", N_("Vagten er forbi. Skriv i stedet, om personen kom."))

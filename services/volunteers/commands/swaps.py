@@ -17,7 +17,7 @@ from services.volunteers.domain.rights import owns
 from services.volunteers.models import Shift, SignUp, Swap
 from services.volunteers.models.shifts import CANCELLED as CALLED_OFF
 from services.volunteers.models.shifts import HELD
-from services.volunteers.models.sign_ups import CONFIRMED, DECLINED, LAPSED
+from services.volunteers.models.sign_ups import CONFIRMED, DECLINED, LAPSED, has_arrived
 from services.volunteers.models.swaps import (
     AGREED,
     ASKED,
@@ -57,6 +57,7 @@ def ask_to_swap(
     reasons = [
         *rules.against_giving(sign_up.state, sign_up.places, sign_up.association_id),
         *rules.against_time(shift.state, shift.starts_at, now),
+        *([rules.ARRIVED] if has_arrived(session, sign_up.id) else []),
         *_against_person(actor, to_person_id, in_exchange_shift_id, hers),
         *rules.against_asking_again(session.scalars(select(Swap.state).where(Swap.sign_up_id == sign_up.id)).all()),
         *_against_exchange(session, actor, sign_up, hers, now),
@@ -152,7 +153,7 @@ def _against_exchange(
     if hers is None or hers.person_id == actor.person_id:
         return []
     part = Handover(hers, shifts_of(session, [hers])[hers.shift_id], actor.person_id, given.shift_id)
-    reasons = [*reasons_gone([part], now), *reasons_against(session, part, {actor.person_id: actor.born_on})]
+    reasons = [*reasons_gone(session, [part], now), *reasons_against(session, part, {actor.person_id: actor.born_on})]
     return [reason.at("in_exchange_shift_id") for reason in reasons]
 
 

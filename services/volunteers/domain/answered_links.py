@@ -48,7 +48,7 @@ def against_offer_link(
     return next(iter(against_accepting(state, until, shift_state, starts_at, True, now)), None)
 
 
-def against_cancel_link(state: str, starts_at: datetime, now: datetime) -> Reason | None:
+def against_cancel_link(state: str, starts_at: datetime, arrived: bool, now: datetime) -> Reason | None:
     if state in _ENDED:
         return _ENDED[state]
-    return next(iter(against_cancelling(state, starts_at, now)), None)
+    return next(iter(against_cancelling(state, starts_at, arrived, now)), None)

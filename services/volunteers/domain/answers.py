@@ -20,6 +20,7 @@ _LAPSED = Reason(
 _STARTED = Reason(
     "shift-started", N_("Vagten er begyndt eller forbi. Sig det til den, der står for vagten, hvis du ikke kommer.")
 )
+_ARRIVED = Reason("checked-in", N_("Du er noteret som mødt. Sig det til den, der står for vagten, hvis du må gå igen."))
 
 
 def against_accepting(
@@ -46,7 +47,10 @@ def against_declining(state: str) -> list[Reason]:
     return [_ENDED]
 
 
-def against_cancelling(state: str, starts_at: datetime, now: datetime) -> list[Reason]:
+def against_cancelling(state: str, starts_at: datetime, arrived: bool, now: datetime) -> list[Reason]:
+    """`arrived`: she has checked in, which is possible before the start."""
     if state not in ("waiting", "offered", "confirmed"):
         return [_ENDED]
-    return [_STARTED] if starts_at <= now else []
+    if starts_at <= now:
+        return [_STARTED]
+    return [_ARRIVED] if arrived else []

@@ -24,6 +24,7 @@ UNKNOWN_THERE = Reason(
 WITH_ONESELF = Reason("swap-with-oneself", N_("Det er din egen e-mail. Skriv den andens."), "email")
 OVER = Reason("swap-over", N_("Byttet er allerede besvaret eller trukket tilbage. Hent siden igen."))
 GONE = Reason("swap-gone", N_("En af de to har ikke længere sin plads. Aftal et nyt bytte."))
+ARRIVED = Reason("checked-in", N_("En af jer er allerede mødt på vagten. Sig det til den, der står for den."))
 OTHER_UNFIT = Reason(
     "other-unfit", N_("Den anden opfylder ikke alt, hvad der kræves på din vagt. Aftal et andet bytte.")
 )

@@ -10,7 +10,7 @@ from services.volunteers.domain.answered_links import ASKED_NO_MORE, against_can
 from services.volunteers.links import CANCEL, STOP_ASKING, Link
 from services.volunteers.models.people import Volunteer
 from services.volunteers.models.shifts import Shift
-from services.volunteers.models.sign_ups import SignUp
+from services.volunteers.models.sign_ups import SignUp, has_arrived
 from shared.errors import Reason, not_found
 
 
@@ -24,7 +24,7 @@ def reason_against(session: Session, link: Link, now: datetime) -> Reason | None
         raise not_found("sign-up")
     shift = session.get_one(Shift, sign_up.shift_id)
     if link.purpose == CANCEL:
-        return against_cancel_link(sign_up.state, shift.starts_at, now)
+        return against_cancel_link(sign_up.state, shift.starts_at, has_arrived(session, sign_up.id), now)
     return against_offer_link(
         sign_up.state,
         sign_up.offer_until,

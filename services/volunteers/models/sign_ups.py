@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Index, Text, select, text
 from sqlalchemy.dialects.postgresql import TSTZRANGE, ExcludeConstraint, Range
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from services.volunteers.models.base import Base
 from shared.ids import new_id
@@ -112,6 +112,14 @@ _STILL_SIGNED_UP = (
 
 # Of the crew: who did not come gave the place up, but stays, unless the sign-up ended afterwards.
 ON_THE_LIST = Seat.active | ((Seat.attendance == ABSENT) & (Seat.sign_up_id.is_(None) | _STILL_SIGNED_UP))
+
+
+CAME = Seat.active & Seat.attendance.in_((PRESENT, LATE))
+
+
+def has_arrived(session: Session, sign_up_id: UUID) -> bool:
+    """Is she there, or one of her party or group?"""
+    return bool(session.scalar(select(select(Seat.id).where(Seat.sign_up_id == sign_up_id, CAME).exists())))
 
 
 class Swap(Base):

@@ -11,10 +11,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.volunteers.domain.signing import Party, reasons_against_party
-from services.volunteers.domain.swaps import GONE, OTHER_UNFIT, against_time, once_each
+from services.volunteers.domain.swaps import ARRIVED, GONE, OTHER_UNFIT, against_time, once_each
 from services.volunteers.models.facts import facts_of, wanted
 from services.volunteers.models.shifts import WITH_ROLES, Role, Shift
-from services.volunteers.models.sign_ups import CONFIRMED, SignUp, Swap
+from services.volunteers.models.sign_ups import CONFIRMED, SignUp, Swap, has_arrived
 from shared.errors import Reason
 
 ASKED, AGREED = ("asked", "agreed")
@@ -61,11 +61,12 @@ def shifts_of(session: Session, sign_ups: Collection[SignUp]) -> dict[UUID, Shif
     return {shift.id: shift for shift in session.scalars(query)}
 
 
-def reasons_gone(parts: Sequence[Handover], now: datetime) -> list[Reason]:
+def reasons_gone(session: Session, parts: Sequence[Handover], now: datetime) -> list[Reason]:
     """Whether both still have what they would give, and it is still to come."""
+    arrived = [ARRIVED for part in parts if has_arrived(session, part.sign_up.id)]
     gone = [GONE for part in parts if part.sign_up.state != CONFIRMED]
     over = [reason for part in parts for reason in against_time(part.shift.state, part.shift.starts_at, now)]
-    return once_each([*gone, *over])
+    return once_each([*gone, *over, *arrived])
 
 
 def reasons_against_yes(
@@ -73,7 +74,7 @@ def reasons_against_yes(
 ) -> list[Reason]:
     """All reasons why who was asked cannot agree. Why the other may not have hers is not hers to know."""
     other_unfit = [OTHER_UNFIT for part in parts[1:] if reasons_against(session, part)]
-    return [*reasons_gone(parts, now), *reasons_against(session, parts[0], born), *other_unfit]
+    return [*reasons_gone(session, parts, now), *reasons_against(session, parts[0], born), *other_unfit]
 
 
 def reasons_against(session: Session, part: Handover, born: Mapping[UUID, date | None] | None = None) -> list[Reason]:

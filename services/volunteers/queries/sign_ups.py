@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,12 +16,22 @@ from services.volunteers.domain.answers import against_cancelling
 from services.volunteers.domain.eligibility import reasons_against
 from services.volunteers.domain.offers import is_late
 from services.volunteers.domain.rights import owns
-from services.volunteers.models import WITH_ROLES, Role, Seat, Shift, SignUp, Swap
+from services.volunteers.models import WITH_ROLES, Hours, Role, Seat, Shift, SignUp, Swap
 from services.volunteers.models import shifts as shift_states
 from services.volunteers.models.facts import facts_of, wanted
 from services.volunteers.models.line import positions
-from services.volunteers.models.sign_ups import ALIVE, CONFIRMED, ON_THE_LIST, OWN, RELEASED
-from services.volunteers.models.swaps import ASKED
+from services.volunteers.models.sign_ups import (
+    ALIVE,
+    CAME,
+    CANCELLED,
+    CONFIRMED,
+    LATE,
+    ON_THE_LIST,
+    OWN,
+    PRESENT,
+    RELEASED,
+)
+from services.volunteers.models.swaps import AGREED, ASKED
 from services.volunteers.queries.cards import sign_up_card
 from shared.actors import Actor
 from shared.errors import N_, Reason, not_found
@@ -30,7 +40,7 @@ MOST_SHOWN = 200
 
 SHIFT_SHOWN = (
     *("id", "title", "place", "area", "starts_at", "ends_at", "state", "cancel_reason", "organiser"),
-    *("meeting_point", "bring", "contact_id"),
+    *("insurance", "meeting_point", "bring", "contact_id"),
 )
 
 
@@ -42,8 +52,8 @@ def coming(session: Session, actor: Actor, now: datetime) -> list[dict[str, Any]
 
 
 def past(session: Session, actor: Actor, now: datetime) -> list[dict[str, Any]]:
-    """What one was in, the latest first."""
-    query = _mine(actor).where(Shift.ends_at <= now, SignUp.state == CONFIRMED)
+    """Where one was there, the latest first; for an association, where somebody was there for it."""
+    query = _mine(actor).where(Shift.ends_at <= now, SignUp.state == CONFIRMED, _was_there(actor))
     return _in_words(session, actor, query.order_by(Shift.starts_at.desc(), SignUp.id), now)
 
 
@@ -63,6 +73,7 @@ class _Beside:
     swaps: Mapping[UUID, dict[str, Any]]
     positions: Mapping[UUID, int]
     flags: Mapping[UUID, list[Reason]]
+    swapped: Set[UUID]
 
 
 def _with_shift() -> Any:
@@ -87,17 +98,26 @@ def _named(actor: Actor) -> ColumnElement[bool]:
     return SignUp.id.in_(select(Seat.sign_up_id).where(Seat.person_id == actor.person_id, Seat.active))
 
 
+def _was_there(actor: Actor) -> ColumnElement[bool]:
+    """Checked in or, where nobody noted it, with hours; on a place of her own, not on one that others came on."""
+    hours = select(Hours.seat_id).where(Hours.seat_id == Seat.id, Hours.minutes > 0).exists()
+    seats = select(Seat.sign_up_id).where(CAME | (Seat.active & hours))
+    return SignUp.id.in_(seats if actor.acting_for else seats.where(Seat.person_id == actor.person_id))
+
+
 def _in_words(session: Session, actor: Actor, query: Any, now: datetime) -> list[dict[str, Any]]:
     found = session.execute(query, execution_options={"populate_existing": True}).all()
     ids = [sign_up.id for sign_up, _ in found]
-    beside = _Beside(_seats(session, ids), _swaps(session, ids), positions(session, ids), _flags(session, actor, found))
+    flags, swapped = _flags(session, actor, found), _swapped(session, found)
+    beside = _Beside(_seats(session, ids), _swaps(session, ids), positions(session, ids), flags, swapped)
     return [_shown(actor, sign_up, shift, beside, now) for sign_up, shift in found]
 
 
 def _shown(actor: Actor, sign_up: SignUp, shift: Shift, beside: _Beside, now: datetime) -> dict[str, Any]:
     mine = owns(actor, sign_up.person_id, sign_up.association_id)
-    open_still = not against_cancelling(sign_up.state, shift.starts_at, now)
     seats = beside.seats.get(sign_up.id, [])
+    arrived = any(seat.attendance in (PRESENT, LATE) for seat in seats)
+    open_still = not against_cancelling(sign_up.state, shift.starts_at, arrived, now)
     role = _role(sign_up, shift)
     return {
         **sign_up_card(sign_up, role, beside.positions.get(sign_up.id), beside.flags.get(sign_up.id, [])),
@@ -106,6 +126,7 @@ def _shown(actor: Actor, sign_up: SignUp, shift: Shift, beside: _Beside, now: da
         "shift": {name: getattr(shift, name) for name in SHIFT_SHOWN},
         "seats": [_seat(seat) for seat in seats if mine or seat.person_id == actor.person_id],
         "swap": beside.swaps.get(sign_up.id) if mine else None,
+        "swapped": sign_up.id in beside.swapped,
         "may_cancel": mine and open_still,
         "late": open_still and sign_up.state == CONFIRMED and is_late(now, shift.starts_at),
     }
@@ -144,6 +165,16 @@ def _swaps(session: Session, ids: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:
         }
         for swap, shift_id in rows
     }
+
+
+def _swapped(session: Session, found: Sequence[Any]) -> set[UUID]:
+    """Which of the given-up places went to somebody who agreed to have them."""
+    ended = [sign_up.id for sign_up, _ in found if sign_up.state == CANCELLED]
+    if not ended:
+        return set()
+    about = or_(Swap.sign_up_id.in_(ended), Swap.in_exchange_id.in_(ended))
+    rows = session.execute(select(Swap.sign_up_id, Swap.in_exchange_id).where(about, Swap.state == AGREED))
+    return {key for row in rows for key in row if key}
 
 
 def _flags(session: Session, actor: Actor, found: Sequence[Any]) -> dict[UUID, list[Reason]]:

@@ -78,7 +78,7 @@ def _reasons(session: Session, actor: Actor, parts: Sequence[Handover], mine: bo
     if not mine:
         return reasons_against_yes(session, parts, now, born)
     own = [reason for part in parts[1:] for reason in reasons_against(session, part, born)]
-    return [*reasons_gone(parts, now), *own]
+    return [*reasons_gone(session, parts, now), *own]
 
 
 def _shift(shift: Shift) -> dict[str, Any]:

@@ -25,7 +25,9 @@ class ExchangedShiftSchema(MyShiftSchema):
 
 
 class SwapSchema(Schema):
-    """`mine`: asked by the reader. `may`: she may agree, or (mine) withdraw; `reasons` are what speaks against."""
+    """`mine`: asked by the reader. `may`: she may agree, or (mine) withdraw; `reasons` are what speaks against.
+    `to_name` is told to who asked when the other has agreed.
+    """
 
     id = fields.UUID()
     state = fields.String()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from threading import Thread
 from typing import Any
+from uuid import uuid4
 
 from services.volunteers.commands.sign_up import Wish, sign_up
 from services.volunteers.models import Shift
@@ -13,7 +14,7 @@ from shared.contracts import accounts
 from shared.contracts.volunteers import SignUpCancelled, SignUpFlagged, SignUpMoved, SignUpOffered
 from tests.support.client import Caller
 from tests.volunteers.plans import Json, check, plan, row, save, saved, slugs_of
-from tests.volunteers.town import SCOUTS, Town, on, role
+from tests.volunteers.town import SCOUTS, VILLAGE, Town, on, role
 
 MEMBER = {SCOUTS: ["chair"]}
 
@@ -58,6 +59,33 @@ def test_last_years_week_becomes_this_years_drafts(town: Town) -> None:
     ]
     ids = saved(sofie, *copied)
     assert town.query("SELECT count(*) FROM shifts WHERE id = ANY(:ids) AND state = 'draft'", ids=ids) == [(2,)]
+
+
+def test_days_that_cannot_be_meant_are_refused_at_their_field(town: Town) -> None:
+    sofie = town.coordinator()
+    town.shift("2027-08-14T08:00")
+    backwards = {"from": "2027-08-15", "to": "2027-08-14"}
+    answers = {
+        "to": [
+            sofie.post("/plan/copy", json={**backwards, "target": "2027-09-04"}),
+            sofie.get("/plan", query_string=backwards),
+            sofie.post("/plan/move", json={"from": "2027-08-14", "to": "2099-08-14"}),
+        ],
+        "target": [sofie.post("/plan/copy", json={"from": "2027-08-14", "to": "2027-08-14", "target": "2099-08-14"})],
+    }
+    for field, refused in answers.items():
+        assert [(one.status_code, one.json["reasons"][0]["field"]) for one in refused] == [(422, field)] * len(refused)
+
+
+def test_a_copy_by_an_association_names_nobody_whom_it_may_not_name(town: Town) -> None:
+    birthe, bo = town.caller(memberships={VILLAGE: ["chair"]}), uuid4()
+    town.tell(accounts.MembershipGranted(bo, VILLAGE, "booker"))
+    theirs = {"organiser": "Borgerforening", "organiser_id": VILLAGE}
+    town.shift("2027-08-14T08:00", contact_id=uuid4(), **theirs)
+    town.shift("2027-08-14T14:00", contact_id=bo, **theirs)
+    days = {"from": "2027-08-14", "to": "2027-08-14", "target": "2027-08-21"}
+    rows = birthe.post("/plan/copy", json=days).json["rows"]
+    assert [one["contact_id"] for one in rows] == [None, str(bo)]
 
 
 def test_who_is_in_moves_along_and_is_told(town: Town) -> None:
@@ -105,7 +133,7 @@ def test_a_move_into_somebodys_other_shift_stops_until_she_is_released(town: Tow
     (cancelled,) = town.told(SignUpCancelled)
     assert (cancelled.by, cancelled.person_ids) == ("coordinator", (mette.person_id,))
     assert [event.person_id for event in town.told(SignUpOffered)] == [ali.person_id]
-    assert town.told(SignUpMoved) == []
+    assert [event.person_ids for event in town.told(SignUpMoved)] == [(ali.person_id,)]
     assert town.query("SELECT taken, waiting FROM roles WHERE shift_id = :id", id=shift.id) == [(1, 0)]
 
 
@@ -172,8 +200,40 @@ def test_more_places_are_offered_to_those_in_line(town: Town) -> None:
     shift = town.shift(roles=[role(capacity=1)])
     join(town.caller(), shift), join(ali, shift)
     (one,) = plan(sofie)
-    saved(sofie, {**one, "roles": [{**one["roles"][0], "capacity": 2}]})
+    larger = {**one, "roles": [{**one["roles"][0], "capacity": 3}]}
+    report = check(sofie, larger)
+    assert (report["offers"], report["rows"][0]["offers"], report["told"]) == (1, 1, 0)
+    saved(sofie, larger)
     assert [event.person_id for event in town.told(SignUpOffered)] == [ali.person_id]
+
+
+def test_those_in_line_hear_that_the_shift_moved(town: Town) -> None:
+    sofie, mette, ali = town.coordinator(), town.caller(), town.caller()
+    shift = town.shift(roles=[role(capacity=1)])
+    join(mette, shift), join(ali, shift)
+    rows = moved(sofie, "2027-08-14", "2027-08-15")
+    assert check(sofie, *rows)["told"] == 2
+    saved(sofie, *rows)
+    assert {event.person_ids for event in town.told(SignUpMoved)} == {(mette.person_id,), (ali.person_id,)}
+
+
+def test_an_offer_that_does_not_fit_the_new_time_goes_to_the_next(town: Town) -> None:
+    sofie, ida, ali, bo = town.coordinator(), town.caller(), town.caller(), town.caller()
+    shift = town.shift("2027-08-14T08:00", roles=[role(capacity=1)])
+    mine, offered = join(ida, shift), join(ali, shift)
+    join(bo, shift)
+    ida.post(f"/sign-ups/{mine['id']}/cancel", version=mine["version"], json={})
+    join(ali, town.shift("2027-08-15T10:00", title="Parkeringsvagt", place="Aarup"))
+    rows = moved(sofie, "2027-08-14", "2027-08-15")
+    report = check(sofie, *rows)
+    lost = {"sign_up_id": offered["id"], "person_id": str(ali.person_id)}
+    assert report["rows"][0]["losing_offers"] == [lost]
+    assert (report["told"], report["offers"]) == (2, 1)
+    saved(sofie, *rows)
+    assert [event.person_id for event in town.told(SignUpOffered)] == [ali.person_id, bo.person_id]
+    assert {event.person_ids for event in town.told(SignUpMoved)} == {(ali.person_id,), (bo.person_id,)}
+    assert town.query("SELECT state FROM sign_ups WHERE id = :id", id=offered["id"]) == [("waiting",)]
+    assert town.query("SELECT taken, waiting FROM roles WHERE shift_id = :id", id=shift.id) == [(1, 1)]
 
 
 def test_a_save_that_meets_a_sign_up_elsewhere_ends_in_a_clear_no(town: Town) -> None:

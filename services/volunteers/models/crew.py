@@ -1,4 +1,4 @@
-"""Who is in on shifts, or holds an offer: what a change of plan does to them."""
+"""Who is in on shifts, holds an offer or waits in line: what a change of plan does to them."""
 
 from __future__ import annotations
 
@@ -11,20 +11,27 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from services.volunteers.models.shifts import Shift
-from services.volunteers.models.sign_ups import CONFIRMED, OFFERED, Seat, SignUp
+from services.volunteers.models.sign_ups import ALIVE, Seat, SignUp
 
 
 @dataclass
 class Taking:
-    """A sign-up that has places. `seated`: who sits where, where that is a person with an account."""
+    """A sign-up that is alive. `seated`: who sits where, where that is a person with an account."""
 
     sign_up_id: UUID
     shift_id: UUID
     role_id: UUID
     person_id: UUID
-    is_group: bool
+    association_id: UUID | None
+    state: str
+    places: int
+    line_number: int | None
     flags: frozenset[str]
     seated: dict[UUID, UUID] = field(default_factory=dict)
+
+    @property
+    def is_group(self) -> bool:
+        return self.association_id is not None
 
     @property
     def people(self) -> set[UUID]:
@@ -42,27 +49,20 @@ class Elsewhere:
     ends_at: datetime
 
 
+_TAKEN = ("shift_id", "role_id", "person_id", "association_id", "state", "places", "line_number")
+
+
 def takings_of(session: Session, shift_ids: Collection[UUID]) -> list[Taking]:
     rows = session.execute(
-        select(
-            SignUp.id,
-            SignUp.shift_id,
-            SignUp.role_id,
-            SignUp.person_id,
-            SignUp.association_id,
-            SignUp.flags,
-            Seat.id,
-            Seat.person_id,
-        )
+        select(SignUp, Seat.id, Seat.person_id)
         .outerjoin(Seat, (Seat.sign_up_id == SignUp.id) & Seat.active)
-        .where(SignUp.shift_id.in_(shift_ids), SignUp.state.in_((CONFIRMED, OFFERED)))
+        .where(SignUp.shift_id.in_(shift_ids), SignUp.state.in_(ALIVE))
         .order_by(SignUp.id)
     )
     found: dict[UUID, Taking] = {}
-    for key, shift_id, role_id, person_id, association_id, flags, seat_id, seated in rows:
-        taking = found.setdefault(
-            key, Taking(key, shift_id, role_id, person_id, association_id is not None, frozenset(flags))
-        )
+    for sign_up, seat_id, seated in rows:
+        values = {name: getattr(sign_up, name) for name in _TAKEN}
+        taking = found.setdefault(sign_up.id, Taking(sign_up.id, flags=frozenset(sign_up.flags), **values))
         if seated:
             taking.seated[seat_id] = seated
     return list(found.values())

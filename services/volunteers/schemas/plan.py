@@ -190,8 +190,18 @@ class FlaggedSchema(Schema):
     reasons = fields.List(fields.Nested(ReasonSchema))
 
 
+class LosingOfferSchema(Schema):
+    """Somebody was offered a place and cannot take it at the new time: she waits in line again."""
+
+    sign_up_id = fields.UUID()
+    person_id = fields.UUID()
+
+
 class RowReportSchema(Schema):
-    """outcome: added, changed, unchanged or refused. `problems` stop the save, `clashes` are only told."""
+    """outcome: added, changed, unchanged or refused. `problems` stop the save, `clashes` are only told.
+
+    `told`: who is in, offered or in line and hears of the change. `offers`: how many in line are offered a place.
+    """
 
     index = fields.Integer()
     outcome = fields.String()
@@ -201,13 +211,16 @@ class RowReportSchema(Schema):
     told = fields.Integer()
     stopped_by = fields.List(fields.Nested(StopSchema))
     flagged = fields.List(fields.Nested(FlaggedSchema))
+    losing_offers = fields.List(fields.Nested(LosingOfferSchema))
+    offers = fields.Integer()
 
 
 class PlanReportSchema(Schema):
-    """`told`: how many people get a message."""
+    """`told`: how many people hear of the changes. `offers`: how many in line are offered a place."""
 
     counts = fields.Dict(keys=fields.String(), values=fields.Integer())
     told = fields.Integer()
+    offers = fields.Integer()
     rows = fields.List(fields.Nested(RowReportSchema))
 
 

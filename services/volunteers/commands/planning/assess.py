@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from services.volunteers.commands.planning.ground import ground_for, settled
 from services.volunteers.commands.planning.people import Flagged, Planned, Stop, flags, stops
+from services.volunteers.commands.planning.queue import LosingOffer, queue_then
 from services.volunteers.domain.overlaps import LONGEST, Timetable, Work, other_work, same_again
 from services.volunteers.domain.plan_rules import Ground, Stored, period_of, problems_of, told_of
 from services.volunteers.domain.plans import TIME, Change, Row, changes_between
@@ -24,13 +25,16 @@ from shared.actors import Actor
 from shared.errors import N_, Reason
 from shared.imports import ADDED, CHANGED, REFUSED, UNCHANGED
 
-FELT = TIME | {"place"}  # what people who are in are told of
+FELT = TIME | {"place"}  # what those who are in, offered or in line are told of
 JUDGED = TIME | {"minimum_age", "audience", "audience_id", "cause", "roles"}  # what can make a rule break
 
 
 @dataclass
 class RowReport:
-    """What becomes of one row. `stored` is its shift as it is, None for a new one."""
+    """What becomes of one row. `stored` is its shift as it is, None for a new one.
+
+    `offers`: how many in line will be offered a place.
+    """
 
     index: int
     row: Row
@@ -42,6 +46,8 @@ class RowReport:
     clashes: list[Reason] = field(default_factory=list)
     stopped_by: list[Stop] = field(default_factory=list)
     flagged: list[Flagged] = field(default_factory=list)
+    losing_offers: Sequence[LosingOffer] = ()
+    offers: int = 0
     people: set[UUID] = field(default_factory=set)
 
     @property
@@ -85,6 +91,10 @@ class Report:
     @property
     def told(self) -> int:
         return len({person for row in self.rows for person in row.people})
+
+    @property
+    def offers(self) -> int:
+        return sum(row.offers for row in self.rows)
 
 
 def assess(
@@ -181,7 +191,7 @@ def _planned_already(session: Session, report: Report) -> list[Work]:
 
 
 def _people(session: Session, report: Report, release: Collection[UUID], ground: Ground) -> None:
-    """Who is stopped, flagged and told."""
+    """Who is stopped, flagged, offered a place and told."""
     rows = {one.row.id: one for one in report.rows if one.stored and one.stored.state in (PUBLISHED, CLOSED)}
     if not any(one.changes for one in rows.values()):
         return
@@ -192,10 +202,20 @@ def _people(session: Session, report: Report, release: Collection[UUID], ground:
     judged = [one for one in plan if any(change.field in JUDGED for change in rows[one.shift_id].changes)]
     for taking, found_flags in flags(session, judged, report.takings, ground):
         _flag(report, rows[taking.shift_id], taking, found_flags)
+    _queue(session, report, plan, ground)
     for taking in report.takings:
         one = rows[taking.shift_id]
         if any(change.field in FELT for change in one.changes):
             one.people |= taking.people
+
+
+def _queue(session: Session, report: Report, plan: Sequence[Planned], ground: Ground) -> None:
+    released = {stop.sign_up_id for row in report.rows for stop in row.stopped_by if stop.released}
+    queue = queue_then(session, plan, report.takings, released, ground)
+    for one in report.rows:
+        if one.changes and one.row.id:
+            one.losing_offers = queue.losing.get(one.row.id, ())
+            one.offers = queue.offers.get(one.row.id, 0)
 
 
 def _stop(one: RowReport, found: list[Stop]) -> None:

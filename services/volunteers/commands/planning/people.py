@@ -68,7 +68,7 @@ def stops(
     ]
     if not movers:
         return {}
-    places = _places_then(session, plan, takings, list(moved.values()), {who for _, _, who in movers})
+    places = places_then(session, plan, takings, list(moved.values()), {who for _, _, who in movers})
     found: dict[UUID, list[Stop]] = defaultdict(list)
     for taking, seat_id, person_id in movers:
         one, released = moved[taking.shift_id], taking.sign_up_id in release
@@ -80,7 +80,7 @@ def stops(
     return found
 
 
-def _places_then(
+def places_then(
     session: Session, plan: Sequence[Planned], takings: Sequence[Taking], moved: Sequence[Planned], people: set[UUID]
 ) -> dict[UUID, list[tuple[Elsewhere, UUID | None]]]:
     """Where each of the people will be once the plan is saved, with the sign-up where the plan has that shift."""
@@ -108,7 +108,7 @@ def flags(
     people = {person_id for taking in concerned for person_id in taking.seated.values()}
     facts = facts_of(session, people, ground.now, ground.now)
     for taking in concerned:
-        wanted = _wanted(planned[taking.shift_id], taking.role_id, ground.associations)
+        wanted = wanted_then(planned[taking.shift_id], taking.role_id, ground.associations)
         against = [
             Flagged(taking.sign_up_id, person_id, _reasons(wanted, facts[person_id]))
             for person_id in taking.seated.values()
@@ -121,9 +121,9 @@ def _reasons(wanted: Wanted, facts: Facts) -> list[Reason]:
     return about_another(reasons_against(wanted, replace(facts, engagements=())))
 
 
-def _wanted(one: Planned, role_id: UUID, associations: Mapping[UUID, str]) -> Wanted:
+def wanted_then(one: Planned, role_id: UUID, associations: Mapping[UUID, str]) -> Wanted:
     row = one.row
-    role = _role(one, role_id)
+    role = role_then(one, role_id)
     names = {ASSOCIATION: associations.get(row.audience_id or one.shift_id, row.organiser), CAUSE: row.cause}
     return Wanted(
         one.shift_id,
@@ -137,7 +137,7 @@ def _wanted(one: Planned, role_id: UUID, associations: Mapping[UUID, str]) -> Wa
     )
 
 
-def _role(one: Planned, role_id: UUID) -> RoleRow:
+def role_then(one: Planned, role_id: UUID) -> RoleRow:
     """The role as the plan has it; a role that the plan lacks is refused, and judged as it was."""
     stored = one.stored.row.roles
     for role in one.row.roles:

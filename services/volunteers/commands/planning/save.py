@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from services.volunteers.commands import announce, flags, line
 from services.volunteers.commands.loading import locked_shifts
 from services.volunteers.commands.planning.assess import Report, assess
-from services.volunteers.commands.planning.seating import move_people, release_people, tell_people
+from services.volunteers.commands.planning.seating import move_people, release_people, take_offers_back, tell_people
 from services.volunteers.commands.planning.writing import new_shift, rewrite
 from services.volunteers.domain.plans import Row
 from services.volunteers.domain.series import Pattern
@@ -68,6 +68,7 @@ def _write(
             rewrite(shifts[row.shift_id], row, now)
         added = _add(session, actor, wish, report, now)
         session.flush()
+    take_offers_back(session, report, shifts)
     report.ids = [row.row.id or added[row.index].id for row in report.rows]
     record_all(session, _events(wish, report, shifts, added, before, now))
     tell_people(session, report)

@@ -10,13 +10,14 @@ from uuid import UUID
 from sqlalchemy import case, func, select, update
 from sqlalchemy.orm import Session
 
+from services.volunteers.commands import line
 from services.volunteers.commands.end_sign_up import step_out
-from services.volunteers.commands.loading import FRESH
+from services.volunteers.commands.loading import FRESH, role_of
 from services.volunteers.commands.planning.assess import FELT, Report, RowReport
 from services.volunteers.commands.planning.people import Planned, Stop
 from services.volunteers.models import Seat, Shift, SignUp
 from services.volunteers.models.crew import Taking
-from services.volunteers.models.sign_ups import CONFIRMED, OFFERED, RELEASED
+from services.volunteers.models.sign_ups import ALIVE, OFFERED, RELEASED
 from shared.contracts.volunteers import SignUpCancelled, SignUpMoved
 from shared.messaging import record, record_all
 
@@ -95,8 +96,17 @@ def _no_offer_past_the_start(session: Session, shift_ids: Sequence[UUID | None])
     )
 
 
+def take_offers_back(session: Session, report: Report, shifts: dict[UUID, Shift]) -> None:
+    """Whom the new time does not fit waits again, at her old place in the line."""
+    for row in report.rows:
+        for losing in row.losing_offers:
+            sign_up = session.get_one(SignUp, losing.sign_up_id, execution_options=FRESH)
+            line.go_back(role_of(shifts[row.shift_id], sign_up.role_id), sign_up)
+    session.flush()
+
+
 def tell_people(session: Session, report: Report) -> None:
-    """Who is in on a shift at another time or place. The released are told of nothing else."""
+    """Who is in, offered or in line on a shift at another time or place. The released are told of nothing else."""
     moved = {one.shift_id: one for row in report.rows if (one := row.planned) and _is_felt(row)}
     gone = {stop.seat_id for row in report.rows for stop in row.stopped_by if stop.released}
     alive = _alive(session, [taking.sign_up_id for taking in report.takings])
@@ -115,7 +125,7 @@ def _is_felt(row: RowReport) -> bool:
 
 
 def _alive(session: Session, sign_up_ids: Sequence[UUID]) -> set[UUID]:
-    alive = select(SignUp.id).where(SignUp.id.in_(sign_up_ids), SignUp.state.in_((CONFIRMED, OFFERED)))
+    alive = select(SignUp.id).where(SignUp.id.in_(sign_up_ids), SignUp.state.in_(ALIVE))
     return set(session.scalars(alive)) if sign_up_ids else set()
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date, time
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
-from services.volunteers.models import Shift
+from services.volunteers.models import Series, Shift
 from services.volunteers.reactions import hold_past_shifts
 from shared.contracts.volunteers import ShiftCancelled, ShiftPublished, SignUpCancelled, SignUpOffered
 from tests.support.client import Caller, slugs
@@ -89,6 +90,48 @@ def test_of_several_shifts_all_are_cancelled_or_none(town: Town) -> None:
     assert states(town) == ["draft", "held", "published"]
     unknown = sofie.post("/shifts/cancel", json={"ids": [str(coming.id), str(uuid4())], "reason": "Storm"})
     assert (unknown.status_code, states(town)) == (404, ["draft", "held", "published"])
+
+
+@pytest.fixture
+def series(town: Town) -> list[Shift]:
+    """A held one, three that come, and a draft; and a shift beside them that is no part of it."""
+    with town.database.begin() as session:
+        made = Series(
+            weekdays=[5],
+            every_weeks=1,
+            first_day=date(2027, 7, 24),
+            last_day=date(2027, 8, 28),
+            starts=time(8),
+            ends=time(12),
+            in_school_holidays="also",
+            on_public_holidays=True,
+            created_by=uuid4(),
+            created_at=on("2027-07-01T08:00"),
+        )
+        session.add(made)
+    town.shift("2027-08-14T08:00", title="En anden")
+    days = {"2027-07-24": "held", **dict.fromkeys(("2027-08-07", "2027-08-14", "2027-08-21"), "published")}
+    states = {**days, "2027-08-28": "draft"}
+    return [town.shift(f"{day}T08:00", state=state, series_id=made.id) for day, state in states.items()]
+
+
+@pytest.mark.parametrize(("scope", "called_off"), [("one", [2]), ("following", [2, 3]), ("all", [1, 2, 3])])
+def test_the_rest_of_a_series_is_called_off_with_one_of_it(
+    town: Town, series: list[Shift], scope: str, called_off: list[int]
+) -> None:
+    anna = town.caller()
+    for shift in series[1:4]:
+        join(anna, shift)
+    body = {"ids": [str(series[2].id)], "reason": "Der er varslet storm.", "scope": scope}
+    answer = town.coordinator().post("/shifts/cancel", json=body)
+    assert (answer.status_code, answer.json["told"]) == (200, 1)
+    gone = {row.id for row in town.query("SELECT id FROM shifts WHERE state = 'cancelled'")}
+    assert gone == {series[number].id for number in called_off} == {UUID(one) for one in answer.json["ids"]}
+
+
+def test_the_rest_of_a_series_goes_with_one_shift_only(town: Town, series: list[Shift]) -> None:
+    body = {"ids": [str(shift.id) for shift in series[1:3]], "reason": "Storm", "scope": "all"}
+    assert town.coordinator().post("/shifts/cancel", json=body).status_code == 422
 
 
 def test_drafts_are_published_together_and_only_once(town: Town) -> None:

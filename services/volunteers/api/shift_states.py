@@ -31,8 +31,10 @@ def publish_shifts(body: dict[str, Any]) -> Any:
 @blueprint.response(200, DoneSchema)
 def cancel_shifts(body: dict[str, Any]) -> Any:
     """Call shifts off, with a reason that everybody who was on them is told."""
-    people = shift_states.cancel(session(), signed_in_actor(), body["ids"], body["reason"].strip(), clock.now())
-    return {"ids": body["ids"], "told": len(people)}
+    current, who, now = session(), signed_in_actor(), clock.now()
+    ids = shift_states.of_scope(current, who, body["ids"], body["scope"], now)
+    people = shift_states.cancel(current, who, ids, body["reason"].strip(), now)
+    return {"ids": ids, "told": len(people)}
 
 
 @blueprint.post("/shifts/<uuid:shift_id>/close")

@@ -14,6 +14,7 @@ from services.volunteers.commands.end_sign_up import end_all
 from services.volunteers.commands.loading import locked_shift, locked_shifts
 from services.volunteers.domain import shift_states as rules
 from services.volunteers.domain.crew import refuse_unless_coordinating
+from services.volunteers.domain.plans import FOLLOWING, ONE
 from services.volunteers.domain.rights import coordinates
 from services.volunteers.models import Shift
 from services.volunteers.models.shifts import CANCELLED, CLOSED, DRAFT, HELD, PUBLISHED
@@ -37,6 +38,26 @@ def publish(session: Session, actor: Actor, shift_ids: Sequence[UUID], now: date
     for shift in drafts:
         _become(shift, PUBLISHED, now)
     record_all(session, [announce.published(shift) for shift in drafts])
+
+
+def of_scope(session: Session, actor: Actor, shift_ids: Sequence[UUID], scope: str, now: datetime) -> Sequence[UUID]:
+    """These shifts; beyond scope one, of one shift's series, with what can still be called off of the rest."""
+    if scope == ONE:
+        return shift_ids
+    (first_id,) = shift_ids
+    first = session.get(Shift, first_id)
+    if first is None or first.series_id is None:
+        return shift_ids
+    rest = select(Shift.id, Shift.organiser_id).where(
+        Shift.series_id == first.series_id,
+        Shift.id != first_id,
+        Shift.state.in_((PUBLISHED, CLOSED)),
+        Shift.ends_at > now,
+    )
+    if scope == FOLLOWING:
+        rest = rest.where(Shift.starts_at >= first.starts_at)
+    found = session.execute(rest.order_by(Shift.starts_at, Shift.id))
+    return [first_id, *(shift_id for shift_id, organiser_id in found if coordinates(actor, organiser_id))]
 
 
 def cancel(session: Session, actor: Actor, shift_ids: Sequence[UUID], reason: str, now: datetime) -> frozenset[UUID]:

@@ -12,6 +12,7 @@ from services.volunteers.domain import walls
 from shared.qualifications import QUALIFICATIONS
 
 MOST_ROWS = 500
+SCOPES = (ONE, FOLLOWING, EVERY) = ("one", "following", "all")  # of a series
 KINDS_OF_AUDIENCE = (ALL, ASSOCIATION, CAUSE) = ("all", "association", "cause")
 
 

@@ -271,9 +271,13 @@ def test_a_calendar_program_gets_what_the_service_says(visitor: Visitor, service
 def test_a_calendar_address_is_shown_once_with_a_link_that_opens_it(jens: Visitor, services: Services) -> None:
     made = {"id": SEAT, "kind": "area", "subject": "Assens", "name": "Assens", "token": "hemmelig"}
     services.answer("POST", "/volunteers/feeds", made, 201)
-    page = jens.send("/kalender", kind="area", subject="Assens").text
+    sent = jens.send("/kalender", kind="area", subject="Assens")
+    assert (sent.status_code, sent.location) == (303, "/kalender")
+    page = jens.see("/kalender").text
     assert "Vagter i Assens" in page
     assert re.search(r'href="webcal://[^"]+/kalender/hemmelig.ics"', page)
+    assert jens.see("/kalender").location == "/mine-vagter#kalender"
+    assert len(services.calls("POST", "/volunteers/feeds")) == 1
 
 
 def test_a_swap_shows_what_speaks_against_it_and_no_yes(jens: Visitor, services: Services) -> None:

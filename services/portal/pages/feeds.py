@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, current_app, flash, redirect, render_template, request
+from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, session
 from flask_babel import gettext as _
 
 from services.portal import forms
@@ -17,6 +17,7 @@ blueprint = Blueprint("feeds", __name__, url_prefix="/kalender")
 
 Json = dict[str, Any]
 
+MADE = "calendar_made"  # in the session, until its address was seen
 PASSED_ON = ("ETag", "Cache-Control", "Last-Modified", "Content-Type")
 
 
@@ -36,11 +37,19 @@ def feeds_of_mine() -> list[Json]:
 @blueprint.post("")
 @sign_in_needed
 def make() -> Any:
-    """The address is shown now and never again: only its hash is kept."""
     body = {"kind": forms.text("kind"), "subject": forms.text("subject")}
     made = api().volunteers.make_feed(body)
     address = f"{current_app.extensions['kommunity_settings'].portal_url}/kalender/{made['token']}.ics"
-    return render_template("feeds/made.html", address=address, name=name_of(made))
+    session[MADE] = {"address": address, "name": name_of(made)}
+    return redirect("/kalender", 303)
+
+
+@blueprint.get("")
+@sign_in_needed
+def show() -> Any:
+    """The address is shown once and never again: only its hash is kept."""
+    made = session.pop(MADE, None)
+    return render_template("feeds/made.html", **made) if made else redirect("/mine-vagter#kalender")
 
 
 @blueprint.post("/<uuid:feed_id>/stop")

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from icalendar import Calendar
@@ -17,6 +18,7 @@ from werkzeug.serving import make_server
 
 from shared.ids import natural_id
 from tests.support.client import Caller, slugs
+from tests.support.tokens import token
 from tests.volunteers.test_browsing import take
 from tests.volunteers.town import Town, role
 
@@ -140,6 +142,19 @@ def test_a_feed_of_nothing_is_refused(town: Town, kind: str, subject: str) -> No
     answer = town.caller().post("/feeds", json={"kind": kind, "subject": subject})
     assert answer.status_code == 422
     assert slugs(answer) == ["unknown-subject"]
+
+
+def test_a_feed_of_no_cause_is_none_of_shifts_without_one(town: Town) -> None:
+    town.shift()
+    for subject in ("x", "", "00000000"):
+        answer = town.caller().post("/feeds", json={"kind": "cause", "subject": subject})
+        assert (answer.status_code, slugs(answer)) == (422, ["unknown-subject"])
+
+
+def test_a_service_has_no_feeds(town: Town) -> None:
+    service = Caller(town.app)
+    service.headers["Authorization"] = f"Bearer {token(UUID(int=0), service='notifications')}"
+    assert service.post("/feeds", json={"kind": "person"}).status_code == 403
 
 
 def test_nobody_needs_more_than_fifty_feeds(town: Town) -> None:

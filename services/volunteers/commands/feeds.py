@@ -5,20 +5,22 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, func, select, update
+from sqlalchemy import ColumnElement, String, cast, exists, func, select, update
 from sqlalchemy.orm import Session
 
 from services.volunteers.domain import feeds
 from services.volunteers.models import Feed, Place, Shift
 from services.volunteers.models.shifts import DRAFT
 from shared.actors import Actor
-from shared.errors import N_, Kind, Reason, Refusal, not_found
+from shared.errors import N_, Kind, Reason, Refusal, forbidden, not_found
 
 
 def make_feed(
     session: Session, actor: Actor, kind: str, subject: str, language: str, now: datetime
 ) -> tuple[Feed, str]:
-    """The feed, and its token, which is known to nobody afterwards. Raises Refusal (409, 422)."""
+    """The feed, and its token, which is known to nobody afterwards. Raises Refusal (403, 409, 422)."""
+    if actor.service:
+        raise forbidden()
     _refuse_too_many(session, actor)
     _refuse_unknown(session, kind, subject)
     token = feeds.new_token()
@@ -63,11 +65,4 @@ def _exists(kind: str, subject: str) -> ColumnElement[bool]:
         return exists().where(Place.area == subject) | exists().where(Shift.area == subject, told)
     if kind == feeds.ORGANISER:
         return exists().where(Shift.organiser == subject, told)
-    return exists().where(Shift.cause_id == _id(subject), told)
-
-
-def _id(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
+    return exists().where(cast(Shift.cause_id, String) == subject, told)

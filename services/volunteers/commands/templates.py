@@ -6,12 +6,13 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from services.volunteers.domain.rights import coordinates
 from services.volunteers.models import Template
 from shared.actors import Actor
-from shared.errors import N_, Kind, Reason, forbidden, not_found, refuse_if
+from shared.errors import N_, Kind, Reason, Refusal, forbidden, not_found, refuse_if
 
 
 def keep(session: Session, actor: Actor, name: str, organiser_id: UUID | None, content: dict[str, Any]) -> Template:
@@ -25,10 +26,20 @@ def keep(session: Session, actor: Actor, name: str, organiser_id: UUID | None, c
     if template is None:
         template = Template(name=name, organiser_id=organiser_id, content=content, version=1)
         session.add(template)
+        _refuse_if_there(session)
     else:
         template.content = content
         template.version += 1
     return template
+
+
+def _refuse_if_there(session: Session) -> None:
+    """Two may keep the same name for the first time at once."""
+    try:
+        session.flush()
+    except IntegrityError as error:
+        text = N_("Nogen har lige gemt en skabelon med det navn. Se den, og gem så igen, eller vælg et andet navn.")
+        raise Refusal(Kind.CONFLICT, "template-exists", [Reason("template-exists", text, "name")]) from error
 
 
 def drop(session: Session, actor: Actor, template_id: UUID) -> None:

@@ -94,6 +94,12 @@ def upgrade() -> None:
         sa.Column("content", postgresql.JSONB(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_templates")),
+        sa.UniqueConstraint(
+            "organiser_id",
+            "name",
+            name=op.f("uq_templates_organiser_id_name"),
+            postgresql_nulls_not_distinct=True,
+        ),
     )
     op.create_table(
         "volunteers",

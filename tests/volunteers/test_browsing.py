@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -204,10 +205,19 @@ def test_a_draft_is_there_only_for_those_who_plan_it(town: Town) -> None:
     assert seen == {name: may for name, (_, may) in may_see.items()}
 
 
-def test_who_made_a_shift_is_told_to_those_who_plan_it(town: Town) -> None:
-    shift = town.shift(created_by=VILLAGE)
-    assert card_of(town.coordinator(), shift)["created_by"] == str(VILLAGE)
-    assert card_of(town.caller(), shift)["created_by"] is None
+def test_what_planning_needs_is_told_to_those_who_plan_it(town: Town) -> None:
+    who = UUID(int=7)
+    audience = {"audience": "association", "audience_id": VILLAGE}
+    shift = town.shift(created_by=who, contact_id=who, check_hours=24, organiser_id=VILLAGE, **audience)
+    names = ("created_by", "audience_id", "check_hours", "contact_id")
+    chair = town.caller(memberships={VILLAGE: ["chair"]})
+    shown = {reader: card_of(reader, shift) for reader in (town.coordinator(), chair, town.caller(), town.anybody())}
+    assert [[card[name] for name in names] for card in shown.values()] == [
+        [str(who), str(VILLAGE), 24, str(who)],
+        [str(who), str(VILLAGE), 24, str(who)],
+        [None, None, None, str(who)],
+        [None, None, None, None],
+    ]
 
 
 @pytest.mark.parametrize("query", ["days=0", "days=63", "from=1999-01-01", "when=night", "page_size=101", "what=1"])

@@ -73,7 +73,7 @@ def browse(session: Session, actor: Actor | None, search: Search, now: datetime)
 
 
 def shift(session: Session, actor: Actor | None, shift_id: UUID, now: datetime) -> dict[str, Any]:
-    """In full. Raises Refusal (404) where there is none, and for a draft of others."""
+    """In full; some of it for planners only. Raises Refusal (404) where there is none, and for a draft of others."""
     found = session.get(Shift, shift_id, options=[WITH_ROLES], populate_existing=True)
     plans = found is not None and actor is not None and coordinates(actor, found.organiser_id)
     if found is None or (found.state == DRAFT and not plans):
@@ -82,16 +82,15 @@ def shift(session: Session, actor: Actor | None, shift_id: UUID, now: datetime) 
     return {
         **card,
         **{column: getattr(found, column) for column in _IN_FULL},
+        **{column: getattr(found, column) if plans else None for column in _OF_THE_PLAN},
+        "contact_id": found.contact_id if actor else None,
         "audience_name": audience_names(session, [found])[found.id],
         "coordinates": plans,
-        "created_by": found.created_by if plans else None,
     }
 
 
-_IN_FULL = (
-    *("description", "insurance", "contact_id", "meeting_point", "bring", "audience", "audience_id"),
-    *("cancel_reason", "series_id", "check_hours"),
-)
+_IN_FULL = ("description", "insurance", "meeting_point", "bring", "audience", "cancel_reason")
+_OF_THE_PLAN = ("audience_id", "series_id", "check_hours", "created_by")
 
 
 def places(session: Session) -> dict[str, Any]:

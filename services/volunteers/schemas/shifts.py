@@ -84,7 +84,9 @@ class ShiftCardSchema(ShiftSummarySchema):
 
 
 class ShiftSchema(ShiftCardSchema, ShiftBriefingSchema):
-    """In full. `coordinates`: the reader plans it."""
+    """In full. `coordinates`: the reader plans it; to others audience_id, series_id, check_hours and created_by are
+    null. `contact_id` is for those who are signed in.
+    """
 
     description = fields.String()
     insurance = fields.String()
@@ -92,7 +94,7 @@ class ShiftSchema(ShiftCardSchema, ShiftBriefingSchema):
     audience_id = fields.UUID(allow_none=True)
     audience_name = fields.String()
     series_id = fields.UUID(allow_none=True)
-    check_hours = fields.Integer()
+    check_hours = fields.Integer(allow_none=True)
     coordinates = fields.Boolean()
     created_by = fields.UUID(allow_none=True)
 

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from shared.errors import N_, Kind, Reason, Refusal
 
-MOST_ROWS = 20_000
+MOST_ROWS, MOST_DIGITS = 20_000, 12
 ADDED, CHANGED, UNCHANGED, REFUSED = "added", "changed", "unchanged", "refused"
 TRUE_WORDS, FALSE_WORDS = ("ja", "yes"), ("nej", "no")
 _LOCK = select(func.pg_advisory_xact_lock(0x696D70))  # "imp"
@@ -207,9 +207,9 @@ def one_of(*choices: str) -> Callable[[str], str]:
 def whole_number(least: int = 0, most: int = 100_000) -> Callable[[str], int]:
     def read(cell: str) -> int:
         digits = cell.replace(".", "") if _is_grouped(cell) else cell
-        if not digits.removeprefix("-").isascii() or not digits.removeprefix("-").isdigit() or len(digits) > 12:
+        if not digits.removeprefix("-").isascii() or not digits.removeprefix("-").isdigit():
             raise BadValue("not-a-number", N_("“{value}” er ikke et helt tal. Skriv fx 40."), value=cell[:40])
-        if not least <= int(digits) <= most:
+        if len(digits) > MOST_DIGITS or not least <= int(digits) <= most:
             text = N_("Tallet skal være mellem {least} og {most}.")
             raise BadValue("out-of-range", text, least=least, most=most)
         return int(digits)

@@ -159,6 +159,18 @@ def test_all_that_is_wrong_with_a_row_is_said_at_once(imported: Town) -> None:
     ]
 
 
+def test_all_that_is_wrong_with_a_place_is_said_at_once(town: Town) -> None:
+    refused = upload(
+        town, "places", changed("Assens Havneplads;Assens;55,2716", "Assens Havneplads;;155,2716", "places")
+    )
+    assert slugs(refused) == ["missing-value", "half-a-coordinate"]
+
+
+def test_far_too_many_places_are_too_many_and_no_riddle(imported: Town) -> None:
+    refused = upload(imported, "shifts", changed(";4;2;15;;Aarup", f";{'9' * 30};2;15;;Aarup"))
+    assert refused.json["reasons"][0]["text"] == "Tallet skal være mellem 1 og 500."
+
+
 def test_a_shift_that_was_planned_by_hand_is_not_added_once_more(imported: Town) -> None:
     imported.shift("2027-08-20T10:00", title="Kaffe og kiosk")
     line = KIOSK.replace("14.08.2027 11.00;14.08.2027 16.00", "20.08.2027 11.00;20.08.2027 16.00")

@@ -37,14 +37,21 @@ def import_places(session: Session, content: bytes, *, dry_run: bool) -> ImportR
 
 def _compare(row: Row, known: dict[str, Place]) -> None:
     row.name = row.values.get("sted", "")
-    if row.problems:
-        return
-    place = known.get(row.name)
-    note_difference(row, _as_row(place) if place else None)
-    latitude, longitude = row.values["breddegrad"], row.values["længdegrad"]
-    if (latitude is None) != (longitude is None) or abs(latitude or 0) > 90:
+    if _is_half(row.values):
         text = N_("Skriv både breddegrad (højst 90) og længdegrad, eller ingen af dem.")
         row.refuse("breddegrad", "half-a-coordinate", text)
+    if not row.problems:
+        place = known.get(row.name)
+        note_difference(row, _as_row(place) if place else None)
+
+
+def _is_half(values: dict[str, Any]) -> bool:
+    """As far as the cells could be read."""
+    if abs(values.get("breddegrad") or 0) > 90:
+        return True
+    return {"breddegrad", "længdegrad"} <= values.keys() and (
+        (values["breddegrad"] is None) != (values["længdegrad"] is None)
+    )
 
 
 def _as_row(place: Place) -> dict[str, Any]:

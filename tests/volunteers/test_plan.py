@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from threading import Thread
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
-from services.volunteers.models import SchoolHoliday
+from services.volunteers.models import SchoolHoliday, Template
+from shared.contracts import accounts
 from shared.contracts.volunteers import ShiftPublished
 from tests.support.client import Caller
 from tests.volunteers.plans import check, plan, row, save, saved, slugs_of
@@ -94,6 +96,20 @@ def test_what_is_worth_a_thought_is_told_and_stops_nothing(town: Town, what: str
     report = check(sofie, row(**values))
     assert clash in slugs_of(report["rows"][0]["clashes"])
     saved(sofie, row(**values))
+
+
+@pytest.mark.parametrize("field", ["title", "place", "area", "organiser", "insurance", "cause"])
+@pytest.mark.parametrize("newline", ["\r\n", "\n", "\x0b", "\x85", "\u2028"])
+def test_what_is_one_line_takes_no_other(town: Town, field: str, newline: str) -> None:
+    refused = save(town.coordinator(), row(**{field: f"Kaffe{newline}og te"}))
+    assert refused.status_code == 422
+    assert [one["field"] for one in refused.json["reasons"]] == [f"rows.0.{field}"]
+
+
+def test_a_roles_name_is_one_line_and_a_description_may_be_several(town: Town) -> None:
+    refused = save(town.coordinator(), row(roles=[{"name": "Kiosk\nog kaffe", "capacity": 1}]))
+    assert slugs_of(refused.json["reasons"]) == {("invalid-field", "rows.0.roles.0.name")}
+    saved(town.coordinator(), row(description="Kaffe\r\nog te", title="Kaffe & te – æøå\u00a0🍓"))
 
 
 def test_a_row_that_somebody_else_changed_is_stale(town: Town) -> None:
@@ -234,14 +250,54 @@ def test_a_chair_sees_and_plans_her_own_associations_shifts_only(town: Town) -> 
     assert slugs_of(check(birthe, given_away)["rows"][0]["problems"]) == {("not-yours", "organiser")}
 
 
+def test_a_chair_names_those_as_contact_who_speak_for_her_association(town: Town) -> None:
+    sofie, birthe, bo = town.coordinator(), town.caller(memberships={VILLAGE: ["chair"]}), uuid4()
+    town.tell(accounts.MembershipGranted(bo, VILLAGE, "signatory"))
+    stranger = {"contact_id": str(uuid4())}
+    for allowed in (None, str(birthe.person_id), str(bo)):
+        assert check(birthe, row(contact_id=allowed, **MINE))["rows"][0]["problems"] == []
+    refused = save(birthe, row(**stranger, **MINE))
+    assert (refused.status_code, slugs_of(refused.json["reasons"])) == (
+        409,
+        {("not-a-contact", "rows.0.contact_id")},
+    )
+    saved(sofie, row(**stranger, **MINE))
+    (kept,) = plan(birthe)
+    saved(birthe, {**kept, "title": "Kaffe"})
+    changed = {**plan(birthe)[0], "contact_id": str(uuid4())}
+    assert slugs_of(check(birthe, changed)["rows"][0]["problems"]) == {("not-a-contact", "contact_id")}
+
+
+def test_of_two_first_saves_of_a_template_at_once_one_is_kept(town: Town) -> None:
+    template = {name: value for name, value in row().items() if name != "day"}
+    sofie, answers = town.coordinator(), []
+    body = {"name": "Kiosk", "row": template}
+    saving = Thread(target=lambda: answers.append(sofie.post("/templates", json=body)))
+    with town.database.begin() as session:
+        session.add(Template(name="Kiosk", organiser_id=None, content={}))
+        session.flush()
+        saving.start()
+        while not town.query(
+            "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%templates%'"
+        ):
+            assert saving.is_alive()
+    saving.join()
+    refused = [(answer.status_code, slugs_of(answer.json["reasons"])) for answer in answers]
+    assert refused == [(409, {("template-exists", "name")})]
+    again = sofie.post("/templates", json=body)
+    assert (again.status_code, again.json["version"]) == (201, 2)
+    assert town.query("SELECT id::text FROM templates") == [(again.json["id"],)]
+
+
 def test_a_template_is_kept_found_replaced_and_dropped(town: Town) -> None:
     birthe = town.caller(memberships={VILLAGE: ["booker"]})
     template = {name: value for name, value in row(**MINE).items() if name != "day"}
     for capacity in (3, 4):
         template["roles"] = [{"name": "Kiosk", "capacity": capacity, "minimum": 1, "requirements": []}]
-        assert birthe.post("/templates", json={"name": "Kiosk", "row": template}).status_code == 201
+        made = birthe.post("/templates", json={"name": "Kiosk", "row": template})
+        assert (made.status_code, made.json["id"] is None) == (201, False)
     (kept,) = birthe.get("/templates").json["items"]
-    assert kept["row"]["roles"][0]["capacity"] == 4
+    assert (kept["id"], kept["row"]["roles"][0]["capacity"]) == (made.json["id"], 4)
     saved(birthe, {**kept["row"], "day": "2027-08-21"})
     assert town.caller(memberships={SCOUTS: ["chair"]}).get("/templates").json["items"] == []
     assert town.caller(memberships={SCOUTS: ["chair"]}).delete(f"/templates/{kept['id']}").status_code == 404

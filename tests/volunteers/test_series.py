@@ -142,6 +142,17 @@ def test_one_this_and_the_following_or_all_of_a_series_are_changed(town: Town) -
     assert days[1:3] == [("2027-08-09", "17:30"), ("2027-08-17", "18:00")]
 
 
+def test_new_roles_for_a_series_are_told_whole(town: Town) -> None:
+    sofie, ids = saved_series(town)
+    (row,) = part(sofie, ids[0], "one", roles=[{"name": "Vagt", "capacity": 2}])
+    assert [(role["name"], role["capacity"], role["minimum"], role["requirements"]) for role in row["roles"]] == [
+        ("Vagt", 2, 0, [])
+    ]
+    body = {"shift_id": ids[0], "scope": "one", "changes": {"roles": [{"name": "Vagt"}]}}
+    refused = sofie.post("/plan/series-rows", json=body)
+    assert (refused.status_code, refused.json["reasons"][0]["field"]) == (422, "changes.roles.0.capacity")
+
+
 def test_a_role_is_changed_on_the_whole_series_by_its_name(town: Town) -> None:
     sofie, ids = saved_series(town)
     (first,) = part(sofie, ids[0], "one")

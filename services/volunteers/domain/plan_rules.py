@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,9 +18,15 @@ MOST_PLACES, MOST_ROLES = 500, 20
 FURTHEST = timedelta(days=3 * 366)
 
 
+Contacts = Mapping[UUID, Collection[UUID]] | None
+
+
 @dataclass(frozen=True)
 class Ground:
-    """What the rules must know of the town and of who plans. `organisers`: whose shifts she plans; None: all."""
+    """What the rules must know of the town and of who plans.
+
+    `organisers`: whose shifts she plans; None: all. `contacts`: whom she may name on the shifts of each; None: anybody.
+    """
 
     now: datetime
     places: Mapping[str, tuple[str, str]]  # by the name in small letters: name and area
@@ -28,6 +34,7 @@ class Ground:
     associations: Mapping[UUID, str]
     organisers: frozenset[UUID] | None
     breaks: Sequence[SchoolBreak]
+    contacts: Contacts
 
 
 @dataclass(frozen=True)
@@ -158,6 +165,21 @@ def _ones_own(row: Row, _stored: Stored | None, ground: Ground) -> Iterator[Reas
         yield Reason("unknown-organiser", N_("Foreningen kendes ikke. Vælg en fra listen."), "organiser")
 
 
+def may_be_contact(row: Row, contacts: Contacts) -> bool:
+    """That the shift is another's is told by another rule."""
+    allowed = contacts.get(row.organiser_id) if contacts and row.organiser_id else None
+    return row.contact_id is None or allowed is None or row.contact_id in allowed
+
+
+def _right_contact(row: Row, stored: Stored | None, ground: Ground) -> Iterator[Reason]:
+    """A volunteer calls this person: nobody else's name is given away for it."""
+    if stored is not None and row.contact_id == stored.row.contact_id:
+        return
+    if not may_be_contact(row, ground.contacts):
+        text = N_("Vælg dig selv, eller en der tegner eller booker for foreningen.")
+        yield Reason("not-a-contact", text, "contact_id")
+
+
 def _right_audience(row: Row, _stored: Stored | None, ground: Ground) -> Iterator[Reason]:
     if row.audience == ASSOCIATION and row.audience_id not in ground.associations:
         text = N_("Vælg, hvilken forenings medlemmer vagten er for.")
@@ -176,6 +198,7 @@ RULES: tuple[Rule, ...] = (
     _right_roles,
     _roles_that_are_taken,
     _ones_own,
+    _right_contact,
     _right_audience,
 )
 

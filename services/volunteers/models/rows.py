@@ -6,9 +6,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.volunteers.domain.holidays import SchoolBreak
+from services.volunteers.domain.plan_rules import Contacts
 from services.volunteers.domain.plans import RoleRow, Row
-from services.volunteers.models.people import SchoolHoliday
+from services.volunteers.domain.rights import coordinated_organisers
+from services.volunteers.models.people import Membership, SchoolHoliday
 from services.volunteers.models.shifts import Role, Shift
+from shared.actors import MEMBER_ROLES, Actor
 from shared.clock import local
 
 SAME = (
@@ -45,6 +48,18 @@ def row_of(shift: Shift) -> Row:
 
 def _role_row(role: Role) -> RoleRow:
     return RoleRow(role.name, role.capacity, role.minimum, tuple(role.requirements), role.id)
+
+
+def contacts_for(session: Session, actor: Actor | None) -> Contacts:
+    """Whom she may name as a contact, by organiser: herself, and who speaks for it. None: anybody."""
+    own = coordinated_organisers(actor) if actor else None
+    if actor is None or own is None:
+        return None
+    contacts = {organiser_id: {actor.person_id} for organiser_id in own}
+    speak = select(Membership).where(Membership.association_id.in_(own), Membership.role.in_(MEMBER_ROLES))
+    for one in session.scalars(speak):
+        contacts[one.association_id].add(one.person_id)
+    return contacts
 
 
 def school_breaks(session: Session) -> list[SchoolBreak]:

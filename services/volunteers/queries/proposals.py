@@ -10,17 +10,18 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from services.volunteers.domain.plan_rules import Contacts, may_be_contact
 from services.volunteers.domain.plans import RoleRow, Row
 from services.volunteers.domain.rights import coordinates
 from services.volunteers.domain.series import Pattern, Skipped, days_of, problems
 from services.volunteers.models import WITH_ROLES, Shift
-from services.volunteers.models.rows import row_of, school_breaks
+from services.volunteers.models.rows import contacts_for, row_of, school_breaks
 from services.volunteers.models.shifts import CANCELLED, HELD
 from services.volunteers.queries.plan import PlanRow, Window, as_rows, own_scope, proposed, shifts_in
 from shared.actors import Actor
 from shared.errors import N_, Kind, Reason, Refusal, not_found, refuse_if
 
-FURTHEST_COPY = 1100  # days
+FURTHEST = 1100  # days
 
 
 def series(
@@ -37,21 +38,32 @@ def copies(session: Session, actor: Actor, window: Window, target: date) -> list
     """The shifts of the window as new rows, so that its first day falls on `target`. Raises Refusal (422)."""
     if window.first is None:
         raise ValueError("a copy needs a first day")
-    by = target - window.first
-    if abs(by.days) > FURTHEST_COPY:
-        text = N_("Den nye dag ligger mere end tre år fra den gamle. Vælg en anden.")
-        raise Refusal(Kind.INVALID, "too-far", [Reason("too-far", text, "target")])
+    by = _distance(window.first, target, "target")
+    contacts = contacts_for(session, actor)
     shifts = [shift for shift in shifts_in(session, actor, window) if shift.state != CANCELLED]
-    return [proposed(_anew(_moved(row_of(shift), by))) for shift in shifts]
+    return [proposed(_anew(_moved(row_of(shift), by), contacts)) for shift in shifts]
 
 
-def _anew(row: Row) -> Row:
-    """Without people, without ids: a new shift that looks the same."""
-    return replace(row, id=None, version=None, roles=tuple(replace(role, id=None) for role in row.roles))
+def _distance(first: date, to: date, field: str) -> timedelta:
+    by = to - first
+    if abs(by.days) > FURTHEST:
+        text = N_("Den nye dag ligger mere end tre år fra den gamle. Vælg en anden.")
+        raise Refusal(Kind.INVALID, "too-far", [Reason("too-far", text, field)])
+    return by
+
+
+def _anew(row: Row, contacts: Contacts) -> Row:
+    """Without people, without ids: a new shift that looks the same. Who speaks for nobody any more is no contact."""
+    contact_id = row.contact_id if may_be_contact(row, contacts) else None
+    roles = tuple(replace(role, id=None) for role in row.roles)
+    return replace(row, id=None, version=None, contact_id=contact_id, roles=roles)
 
 
 def moves(session: Session, actor: Actor, window: Window, to: date) -> list[PlanRow]:
-    """The shifts of that day themselves, on another day."""
+    """The shifts of that day themselves, on another day. Raises Refusal (422)."""
+    if window.first is None:
+        raise ValueError("a move needs a day")
+    _distance(window.first, to, "to")
     shifts = [shift for shift in shifts_in(session, actor, window) if shift.state not in (CANCELLED, HELD)]
     return [{**row, "day": to} for row in as_rows(session, shifts)]
 

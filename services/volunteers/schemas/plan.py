@@ -24,8 +24,20 @@ _WALL: dict[str, Any] = {
     "invalid": _("Skal være et klokkeslæt, fx 17:30."),
     "format": _("Skal være et klokkeslæt, fx 17:30."),
 }
-_LINE, _NOTE = validate.Length(max=200), validate.Length(max=4000)
+_ONE_LINE = validate.Regexp(r"[^\x00-\x1f\x7f-\x9f\u2028\u2029]*\Z", error=_("Skal være tekst på én linje."))
+_NOTE = validate.Length(max=4000)
+_WRONG_WAY = _("Sidste dag ligger før den første. Ret en af dem.")
 _NO_DAY = date(2000, 1, 1)  # of a row without one: templates and series
+
+
+def one_line(longest: int = 200) -> list[validate.Validator]:
+    return [validate.Length(max=longest), _ONE_LINE]
+
+
+def refuse_wrong_way(first: date | None, last: date | None) -> None:
+    """Raises ValidationError for a period that ends before it starts."""
+    if first and last and last < first:
+        raise marshmallow.ValidationError({"to": [_WRONG_WAY.format()]})
 
 
 def _number(default: int) -> fields.Integer:
@@ -37,9 +49,16 @@ def _wall(**options: Any) -> fields.Time:
     return fields.Time(format="%H:%M", error_messages=_WALL, **options)
 
 
+class Whole(fields.Nested):
+    """Told with all its fields also where only some of its row are told."""
+
+    def _load(self, value: Any, partial: Any = None) -> Any:
+        return super()._load(value, partial=False)
+
+
 class PlanRoleSchema(Schema):
     id = fields.UUID(load_default=None, allow_none=True)
-    name = fields.String(required=True, validate=validate.Length(max=80))
+    name = fields.String(required=True, validate=one_line(80))
     capacity = fields.Integer(required=True, strict=True, validate=validate.Range(min=-(10**9), max=10**9))
     minimum = _number(0)
     requirements = fields.List(
@@ -60,23 +79,23 @@ class SignUpCountsSchema(Schema):
 class RowFieldsSchema(Schema):
     """A shift without its day. It ends on the next day where `ends` is not after `starts`."""
 
-    title = fields.String(required=True, validate=validate.Length(max=120))
+    title = fields.String(required=True, validate=one_line(120))
     description = fields.String(load_default="", validate=_NOTE)
-    place = fields.String(required=True, validate=validate.Length(max=120))
-    area = fields.String(load_default="", validate=_LINE)
+    place = fields.String(required=True, validate=one_line(120))
+    area = fields.String(load_default="", validate=one_line())
     starts = _wall(required=True)
     ends = _wall(required=True)
-    roles = fields.List(fields.Nested(PlanRoleSchema), required=True, validate=validate.Length(max=50))
+    roles = fields.List(Whole(PlanRoleSchema), required=True, validate=validate.Length(max=50))
     minimum_age = _number(0)
-    organiser = fields.String(load_default="", validate=_LINE)
+    organiser = fields.String(load_default="", validate=one_line())
     organiser_id = fields.UUID(load_default=None, allow_none=True)
-    insurance = fields.String(load_default="", validate=_LINE)
+    insurance = fields.String(load_default="", validate=one_line())
     contact_id = fields.UUID(load_default=None, allow_none=True)
     meeting_point = fields.String(load_default="", validate=_NOTE)
     bring = fields.String(load_default="", validate=_NOTE)
     audience = fields.String(load_default="all", validate=validate.OneOf(KINDS_OF_AUDIENCE))
     audience_id = fields.UUID(load_default=None, allow_none=True)
-    cause = fields.String(load_default="", validate=validate.Length(max=120))
+    cause = fields.String(load_default="", validate=one_line(120))
     check_hours = _number(48)
 
 
@@ -110,11 +129,15 @@ class PlanRowsSchema(Schema):
 class PlanQuerySchema(Schema):
     first = fields.Date(data_key="from", validate=SANE_DAY, load_default=None)
     last = fields.Date(data_key="to", validate=SANE_DAY, load_default=None)
-    area = fields.String(load_default="", validate=_LINE)
-    place = fields.String(load_default="", validate=_LINE)
+    area = fields.String(load_default="", validate=one_line())
+    place = fields.String(load_default="", validate=one_line())
     organiser_id = fields.UUID(load_default=None)
     series_id = fields.UUID(load_default=None)
     state = fields.String(load_default="", validate=Filter(STATES))
+
+    @marshmallow.validates_schema(skip_on_field_errors=True)
+    def goes_forward(self, data: dict[str, Any], **_: Any) -> None:
+        refuse_wrong_way(data["first"], data["last"])
 
     @marshmallow.post_load
     def make_window(self, data: dict[str, Any], **_: Any) -> Window:

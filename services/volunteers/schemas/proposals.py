@@ -7,11 +7,16 @@ from typing import Any
 import marshmallow
 from marshmallow import fields, validate
 
-from services.volunteers.schemas.plan import DraftRowSchema, PlanRowsSchema, RowFieldsSchema, SeriesSchema
+from services.volunteers.schemas.plan import (
+    DraftRowSchema,
+    PlanRowsSchema,
+    RowFieldsSchema,
+    SeriesSchema,
+    one_line,
+    refuse_wrong_way,
+)
 from shared.web.schema import Schema
 from shared.web.values import SANE_DAY, ReasonSchema
-
-_LINE = validate.Length(max=200)
 
 
 class SeriesRequestSchema(Schema):
@@ -29,9 +34,9 @@ class SeriesRowsSchema(PlanRowsSchema):
 
 
 class PartSchema(Schema):
-    area = fields.String(load_default="", validate=_LINE)
+    area = fields.String(load_default="", validate=one_line())
     organiser_id = fields.UUID(load_default=None, allow_none=True)
-    place = fields.String(load_default="", validate=_LINE)
+    place = fields.String(load_default="", validate=one_line())
 
 
 class CopySchema(PartSchema):
@@ -40,6 +45,10 @@ class CopySchema(PartSchema):
     first = fields.Date(data_key="from", required=True, validate=SANE_DAY)
     last = fields.Date(data_key="to", required=True, validate=SANE_DAY)
     target = fields.Date(required=True, validate=SANE_DAY)
+
+    @marshmallow.validates_schema(skip_on_field_errors=True)
+    def goes_forward(self, data: dict[str, Any], **_: Any) -> None:
+        refuse_wrong_way(data["first"], data["last"])
 
 
 class MoveSchema(PartSchema):

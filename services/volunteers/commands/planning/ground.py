@@ -12,7 +12,7 @@ from services.volunteers.domain.plan_rules import Ground
 from services.volunteers.domain.plans import ALL, CAUSE, Row
 from services.volunteers.domain.rights import coordinated_organisers
 from services.volunteers.models import Association, Place
-from services.volunteers.models.rows import school_breaks
+from services.volunteers.models.rows import contacts_for, school_breaks
 from shared.actors import Actor
 from shared.ids import natural_id
 
@@ -27,6 +27,7 @@ def ground_for(session: Session, actor: Actor | None, now: datetime) -> Ground:
         associations={one.id: one.name for one in session.scalars(select(Association).where(Association.active))},
         organisers=coordinated_organisers(actor) if actor else None,
         breaks=school_breaks(session),
+        contacts=contacts_for(session, actor),
     )
 
 

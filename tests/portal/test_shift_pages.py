@@ -115,6 +115,22 @@ def test_places_for_an_association_are_taken_in_its_name(jens: Visitor, services
     assert sent.json["places"] == 5
 
 
+@pytest.mark.parametrize("changes", [{"may": False}, {"mine": {"id": MINE, "state": "confirmed", "role_id": KIOSK}}])
+def test_a_booker_takes_places_for_others_where_she_may_not_or_is_on_it(
+    changes: Any, jens: Visitor, services: Services
+) -> None:
+    shut = a_shift(SHIFT, "Kaffe", a_role(may=False, reasons=[TOO_YOUNG]), **({"mine": None} | changes))
+    if shut["mine"]:
+        shut["mine"] |= {"places": 1, "position": None, "offer_until": None}
+    services.answers["GET", f"/volunteers/shifts/{SHIFT}"] = [(200, shut)]
+    form = jens.see(f"/vagter/{SHIFT}").text.split("Tag pladser for Haarby Spejdergruppe")[1]
+    assert f'name="role_id" value="{KIOSK}"' in form
+    assert "Opgave: <strong>Kiosk</strong>" in form
+    assert 'name="with_child"' not in form
+    services.answer("POST", f"/volunteers/shifts/{SHIFT}/sign-ups", {"slug": "full", "reasons": [FULL]}, 409)
+    assert FULL["text"] in take(jens, places="3", do="wait").text
+
+
 def test_a_place_taken_meanwhile_is_said_and_the_line_is_offered_not_chosen(jens: Visitor, services: Services) -> None:
     services.answer("POST", f"/volunteers/shifts/{SHIFT}/sign-ups", {"slug": "full", "reasons": [FULL]}, 409)
     services.answers["GET", f"/volunteers/shifts/{SHIFT}"] = [(200, a_shift(SHIFT, "Kaffe", a_role(taken=8)))]
@@ -158,6 +174,28 @@ def test_ones_own_state_is_said_in_words(sign_up: Any, words: str, jens: Visitor
     assert words in jens.see(f"/mine-vagter/{MINE}").text
 
 
+def test_a_place_that_was_swapped_is_said_to_be(jens: Visitor, services: Services) -> None:
+    services.answers["GET", f"/volunteers/sign-ups/{MINE}"] = [(200, a_sign_up("cancelled", swapped=True))]
+    page = jens.see(f"/mine-vagter/{MINE}").text
+    assert "Byttet" in page
+    assert "Du meldte afbud" not in page
+
+
+def test_whom_a_group_has_named_may_take_her_name_away(jens: Visitor, services: Services) -> None:
+    others = "00000000-0000-0000-0000-000000000099"
+    seat = {"id": SEAT, "kind": "named", "person_id": ME["id"], "attendance": "expected", "checked_in_at": None}
+    named = a_sign_up(association_id=others, places=3, seats=[seat], may_cancel=False)
+    named["shift"] |= {"starts_at": "2097-08-14T11:00:00+02:00", "ends_at": "2097-08-14T16:00:00+02:00"}
+    here = named | {"seats": [seat | {"attendance": "present"}]}
+    services.answers["GET", f"/volunteers/sign-ups/{MINE}"] = [(200, here), (200, named)]
+    assert "Jeg kan ikke alligevel" not in jens.see(f"/mine-vagter/{MINE}").text
+    assert "Jeg kan ikke alligevel" in jens.see(f"/mine-vagter/{MINE}").text
+    services.answer("POST", f"/volunteers/sign-ups/{MINE}/seats/{SEAT}/person", seat | {"person_id": None})
+    answer = jens.send(f"/mine-vagter/{MINE}/pladser/{SEAT}", email="", do="leave")
+    assert answer.location == "/mine-vagter"
+    assert services.calls("POST", f"/volunteers/sign-ups/{MINE}/seats/{SEAT}/person")[-1].json == {"email": None}
+
+
 def test_a_reason_is_asked_for_only_when_it_is_late(jens: Visitor, services: Services) -> None:
     assert "Vil du sige hvorfor?" not in jens.see(f"/mine-vagter/{MINE}/afbud").text
     services.answers["GET", f"/volunteers/sign-ups/{MINE}"] = [(200, a_sign_up(late=True))]
@@ -193,7 +231,22 @@ def test_a_link_in_a_mail_is_looked_at_without_log_in_and_changes_nothing(visito
     assert services.calls("POST", "/volunteers/links/use") == []
     done = visitor.send("/tilbud/abc.def", seen="/tilbud/abc.def", do="accept")
     assert "Du er med" in done.text
-    assert services.calls("POST", "/volunteers/links/use")[-1].json == {"token": "abc.def", "answer": "accept"}
+    assert services.calls("POST", "/volunteers/links/use")[-1].json == {
+        "token": "abc.def",
+        "answer": "accept",
+        "reason": "",
+    }
+
+
+def test_late_afbud_through_a_link_may_say_why(visitor: Visitor, services: Services) -> None:
+    off = LINK | {"purpose": "cancel", "sign_up": LINK["sign_up"] | {"state": "confirmed", "late": False}}
+    services.answer("POST", "/volunteers/links/look", off)
+    services.answer("POST", "/volunteers/links/look", off | {"sign_up": off["sign_up"] | {"late": True}})
+    services.answer("POST", "/volunteers/links/use", off)
+    assert "Vil du sige hvorfor?" not in visitor.see("/afbud/abc.def").text
+    assert "Vil du sige hvorfor?" in visitor.see("/afbud/abc.def").text
+    visitor.send("/afbud/abc.def", do="cancel", reason="Feber")
+    assert services.calls("POST", "/volunteers/links/use")[-1].get_json()["reason"] == "Feber"
 
 
 def test_a_forged_link_and_a_used_one_say_so(visitor: Visitor, services: Services) -> None:

@@ -68,8 +68,8 @@ class Volunteers:
         found: Json = self._call("POST", "/links/look", json={"token": token}, anonymous=True)
         return found
 
-    def use_link(self, token: str, answer: str) -> Json:
-        body = {"token": token, "answer": answer}
+    def use_link(self, token: str, answer: str, reason: str = "") -> Json:
+        body = {"token": token, "answer": answer, "reason": reason}
         found: Json = self._call("POST", "/links/use", json=body, anonymous=True)
         return found
 
@@ -228,8 +228,9 @@ class Volunteers:
         done: Json = self._call("POST", "/shifts/publish", json={"ids": ids})
         return done
 
-    def cancel_shifts(self, ids: list[str], reason: str) -> Json:
-        done: Json = self._call("POST", "/shifts/cancel", json={"ids": ids, "reason": reason})
+    def cancel_shifts(self, ids: list[str], reason: str, scope: str = "one") -> Json:
+        """The ids of all that were called off, and how many people are told."""
+        done: Json = self._call("POST", "/shifts/cancel", json={"ids": ids, "reason": reason, "scope": scope})
         return done
 
     def close(self, shift_id: str, version: int) -> Json:

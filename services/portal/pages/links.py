@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, render_template, request
 
+from services.portal import forms
 from services.portal.answers import Problem
 from services.portal.clients import api
 
@@ -32,7 +33,8 @@ def look(token: str) -> Any:
 def use(token: str) -> Any:
     said = request.form.get("do", "")
     try:
-        return render_template("links/done.html", link=api().volunteers.use_link(token, said), said=said)
+        link = api().volunteers.use_link(token, said, forms.text("reason"))
+        return render_template("links/done.html", link=link, said=said)
     except Problem as problem:
         if problem.status == 409 and not (link := api().volunteers.look_at_link(token))["usable"]:
             return render_template("links/look.html", link=link), 409

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from services.portal import forms
 from services.portal.answers import Problem
 from services.portal.clients import api
+from services.portal.formats import instant
 from services.portal.forms import Errors
 from services.portal.pages.feeds import feeds_of_mine
 from services.portal.pages.shifts import group
@@ -29,8 +30,8 @@ ALIVE = ("waiting", "offered", "confirmed")
 @blueprint.get("")
 @sign_in_needed
 def mine() -> str:
-    coming = _all("coming")
-    past = _all("past")
+    coming = _coming()
+    past = api().volunteers.sign_ups("past")
     swaps = [one for one in api().volunteers.swaps() if one["state"] == "asked"]
     return render_template(
         "my_shifts/mine.html",
@@ -46,14 +47,14 @@ def mine() -> str:
     )
 
 
-def _all(view: str) -> list[Json]:
+def _coming() -> list[Json]:
     """Mine, and those of the association that I act for."""
-    own = api().volunteers.sign_ups(view)
+    own = api().volunteers.sign_ups("coming")
     if not group():
         return own
     known = {one["id"] for one in own}
-    others = [one for one in api().volunteers.sign_ups(view, for_group=True) if one["id"] not in known]
-    return sorted([*own, *others], key=lambda one: str(one["shift"]["starts_at"]), reverse=view == "past")
+    others = [one for one in api().volunteers.sign_ups("coming", for_group=True) if one["id"] not in known]
+    return sorted([*own, *others], key=lambda one: str(one["shift"]["starts_at"]))
 
 
 @blueprint.post("/spoerg-mig")
@@ -81,7 +82,17 @@ def _page(sign_up: Json, errors: Errors, reasons: list[Json] | None = None) -> s
         reasons=reasons or [],
         is_new="ny" in request.args and sign_up["state"] in ALIVE,
         speaks_for=_speaks_for(sign_up),
+        named_seat=_named_seat(sign_up),
     )
+
+
+def _named_seat(sign_up: Json) -> Json | None:
+    """The group's place on which others wrote my name, as long as I may take it away."""
+    if not sign_up["association_id"] or sign_up["state"] != "confirmed" or _speaks_for(sign_up):
+        return None
+    if instant(sign_up["shift"]["ends_at"]) <= clock.now():
+        return None
+    return next((seat for seat in sign_up["seats"] if seat["attendance"] == "expected"), None)
 
 
 def _speaks_for(sign_up: Json) -> bool:
@@ -144,6 +155,9 @@ def name_seat(sign_up_id: UUID, seat_id: UUID) -> Any:
         api().volunteers.name_seat(str(sign_up_id), str(seat_id), email or None)
     except Problem as problem:
         return _refused(str(sign_up_id), problem, field=f"email-{seat_id}")
+    if request.form.get("do") == "leave":
+        flash(_("Dit navn er taget af pladsen. Tak, fordi du sagde til."), "success")
+        return redirect("/mine-vagter", 303)
     flash(_("Gemt. Den, der kommer, har fået besked.") if email else _("Navnet er taget væk."), "success")
     return redirect(url_for(".show", sign_up_id=sign_up_id, _anchor="hold"), 303)
 

@@ -110,6 +110,7 @@ def _page(shift: Json, errors: Errors, reasons: list[Json] | None = None) -> str
         chosen_role=request.values.get("rolle") or request.form.get("role_id", ""),
         contact=names_of([shift["contact_id"]]).get(shift["contact_id"] or "") if current_login() else "",
         group=group(),
+        for_group=_for_group(),
     )
 
 

@@ -108,6 +108,36 @@ def test_a_move_shows_old_and_new_and_one_tap_says_no(
     assert links.read(token) == (links.CANCEL, UUID(mine["id"]), 0)
 
 
+def test_a_move_tells_who_waits_and_who_holds_an_offer_how_they_stand(
+    shift_office: ShiftOffice, react: React, deliver: Deliver
+) -> None:
+    shift = shift_office.town.shift(roles=[role("Kiosk", 1)], **KIOSK)
+    first = shift_office.sign_up(METTE, shift)
+    offered, waiting = shift_office.sign_up(JENS, shift), shift_office.sign_up(OLE, shift)
+    shift_office.cancel(METTE, first)
+    deliver()
+    react(moved(shift, offered["id"], JENS))
+    react(moved(shift, waiting["id"], OLE))
+    mails = deliver()
+    assert "Du står stadig på ventelisten." in mails["ole"]["text"]
+    assert "/tilbud/" not in mails["ole"]["text"]
+    (offer,) = shift_office.town.told(volunteers.SignUpOffered)
+    until = f"{local(offer.offer_until):%d.%m.%Y kl. %H.%M}"
+    assert re.search(rf"Tilbuddet til dig gælder stadig\. Svar senest \w+ {re.escape(until)}\.", mails["jens"]["text"])
+    (token,) = re.findall(rf"Tag vagten:\n{PORTAL}/tilbud/(\S+)", mails["jens"]["text"])
+    assert links.read(token).purpose == links.OFFER
+    assert "Tag vagten" in mails["jens"]["html"]
+
+
+def test_the_gravest_of_several_pieces_of_news_leads(shift_office: ShiftOffice, react: React, deliver: Deliver) -> None:
+    called_off = shift_office.town.shift("2027-08-16T08:00", **KIOSK)
+    for shift in (shift_office.town.shift(**KIOSK), called_off):
+        shift_office.sign_up(METTE, shift)
+    shift_office.change(Shift, called_off.id, state="cancelled", cancel_reason="Storm")
+    react(volunteers.ShiftCancelled(called_off.id, (METTE,)))
+    assert deliver()["mette"]["subject"] == "Vagten er aflyst: Kaffe og kiosk, 16.08.2027 – og 1 nyhed mere"
+
+
 @pytest.mark.parametrize(("when", "said"), [("before", "Husk din vagt"), ("today", "Du har en vagt i dag")])
 def test_a_reminder_brings_the_shift_for_the_calendar(
     when: str, said: str, shift_office: ShiftOffice, react: React, deliver: Deliver, inbox: Inbox

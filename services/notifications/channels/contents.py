@@ -11,7 +11,7 @@ from services.notifications.channels.calendar import calendar_of
 from services.notifications.channels.words import words_in
 from services.notifications.clients import Reasons, ShiftNews
 from services.notifications.domain.letters import LETTERS
-from services.notifications.domain.shift_letters import SHIFT_LETTERS, Now
+from services.notifications.domain.shift_letters import GRAVEST_FIRST, SHIFT_LETTERS, Now
 from services.notifications.models import Notice
 from services.notifications.queries import Facts
 from shared import clock
@@ -47,6 +47,9 @@ def shift_content(
 ) -> Content:
     """`names`: of the shift's contact, and of the other in a swap; "" in a mail for whom accounts does not know."""
     frame = _frame(notice, to, portal, {"title": title_of(news)}, news.links)
+    if offer := news.links.get("offer"):  # whatever the mail tells, who holds an offer can take it there and then
+        action = words_in(to.language).translations.gettext(SHIFT_LETTERS["shift_offered"].action)
+        frame |= {"action": action, "link": _address(portal, "/tilbud/", offer)}
     about = {
         "shift": news.shift,
         "sign_up": news.sign_up,
@@ -69,7 +72,7 @@ def digest_content(parts: list[Content], to: Contact, portal: str) -> Content:
     planner = all(part.template == "shift_understaffed" for part in parts)
     values = {
         "name": to.name,
-        "subject": gettext("{count} nyheder om dine vagter").format(count=len(parts)),
+        "subject": _digest_subject(parts, to),
         "why": "\n".join(dict.fromkeys(part.values["why"] for part in parts)),
         "action": gettext("Se alle hold") if planner else gettext("Se dine vagter"),
         "link": portal.rstrip("/") + ("/hold" if planner else "/mine-vagter"),
@@ -77,6 +80,16 @@ def digest_content(parts: list[Content], to: Contact, portal: str) -> Content:
         "parts": parts,
     }
     return Content("digest", values)
+
+
+def _digest_subject(parts: list[Content], to: Contact) -> str:
+    translations = words_in(to.language).translations
+    grave = [part for template in GRAVEST_FIRST for part in parts if part.template == template]
+    if not grave:
+        return translations.gettext("{count} nyheder om dine vagter").format(count=len(parts))
+    more = len(parts) - 1
+    text = translations.ngettext("{first} – og {more} nyhed mere", "{first} – og {more} nyheder mere", more)
+    return text.format(first=grave[0].values["subject"], more=more)
 
 
 def stands(news: ShiftNews) -> Now:

@@ -76,7 +76,7 @@ SHIFT_LETTERS = {
         _VOLUNTEER,
         _SEE_SHIFT,
         _MINE,
-        sign_up=("confirmed", "offered"),
+        sign_up=("confirmed", "offered", "waiting"),
         has_calendar=True,
     ),
     "shift_flagged": ShiftLetter(
@@ -122,6 +122,8 @@ SHIFT_LETTERS = {
         before_start=False,
     ),
 }
+
+GRAVEST_FIRST = ("shift_cancelled", "shift_moved", "shift_released")  # what must not hide among other news
 
 
 @dataclass(frozen=True)

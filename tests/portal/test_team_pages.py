@@ -274,13 +274,26 @@ def test_cancelling_says_who_is_told_and_asks_why(sofie: Visitor, town: Town) ->
     shift = town.shift()
     sign_up(town, shift, town.caller())
     path = f"/hold/aflys?vagt={shift.id}"
-    assert "1 tilmeldt eller ventende får besked" in sofie.see(path).text
+    assert "1 person får besked" in sofie.see(path).text
     refused = sofie.send("/hold/aflys", seen=path, vagt=str(shift.id), reason=" ")
     assert refused.status_code == 422
     assert 'id="reason-error"' in refused.text
     answer = sofie.send("/hold/aflys", seen=path, vagt=str(shift.id), reason="Storm", tilbage="//evil.example")
     assert answer.location == "/hold/plan"
     assert rows_of(town)[0]["state"] == "cancelled"
+
+
+def test_the_rest_of_a_series_is_cancelled_with_one_of_its_shifts(sofie: Visitor, town: Town) -> None:
+    rule = {"series.first_day": "2027-08-14", "series.last_day": "2027-08-28", "series.weekdays": "5"}
+    send(sofie, "publish", typed_again(sofie.send("/hold/serie", **a_line(day=""), **rule)))
+    one = rows_of(town, "2027-08-21")[0]
+    path = f"/hold/aflys?vagt={one['id']}"
+    page = sofie.see(path).text
+    assert "Denne og de følgende (2 vagter)" in page
+    assert "Hele serien (3 vagter)" in page
+    sofie.send("/hold/aflys", seen=path, vagt=one["id"], reason="Storm", scope="following")
+    states = [row["state"] for row in town.coordinator().get(f"/plan?series_id={one['series_id']}").json["rows"]]
+    assert states == ["published", "cancelled", "cancelled"]
 
 
 def test_cancelling_from_the_sheet_waits_until_other_changes_are_saved(sofie: Visitor, town: Town) -> None:

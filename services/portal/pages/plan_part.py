@@ -14,7 +14,8 @@ from services.portal.clients import api
 from services.portal.formats import as_day
 from services.portal.forms import Errors
 from services.portal.plan_sheet import page
-from services.portal.plan_sheet.line import Line
+from services.portal.plan_sheet.buttons import press
+from services.portal.plan_sheet.line import MORE, Line
 from services.portal.plan_sheet.sheet import Json, Sheet, line_cell
 from services.portal.plan_sheet.words import words
 from services.portal.team import team_only
@@ -22,7 +23,7 @@ from services.portal.team import team_only
 blueprint = Blueprint("plan_part", __name__, url_prefix="/hold/vagter/<uuid:shift_id>/serie")
 
 SCOPES = ("one", "following", "all")
-CHANGED_TOGETHER = ("title", "place", "area", "starts", "ends", "roles")
+CHANGED_TOGETHER = ("title", "place", "area", "starts", "ends", "roles", *MORE, "organiser_id", "audience_id")
 
 
 @blueprint.get("")
@@ -38,6 +39,8 @@ def preview_part(shift_id: UUID) -> Any:
     now, sheet = _own_line(shift_id), Sheet.typed(request.form)
     typed = sheet.lines[0] if sheet.lines else now
     typed.cells["day"] = now.cells["day"]
+    if (focus := press(sheet, forms.text("do"), page.usual())) is not None:
+        return _part_form(typed, Errors(), forms.text("scope"), forms.text("days"), focus=focus)
     errors = typed.errors("rows.0")
     days, scope = forms.text("days") or "0", forms.text("scope")
     if not days.removeprefix("-").isdigit() or len(days) > 4:
@@ -79,7 +82,7 @@ def _part_errors(problem: Problem, line: Line) -> Errors:
     return errors
 
 
-def _part_form(line: Line, errors: Errors, scope: str, days: str, status: int = 200) -> Any:
+def _part_form(line: Line, errors: Errors, scope: str, days: str, status: int = 200, focus: str = "") -> Any:
     text = render_template(
         "team/part.html",
         sheet=Sheet([line]),
@@ -87,6 +90,7 @@ def _part_form(line: Line, errors: Errors, scope: str, days: str, status: int = 
         errors=errors,
         scope=scope,
         days=days,
+        focus=focus,
         places=page.places(),
         requirements=cells.known_requirements(),
         address=request.path,

@@ -14,12 +14,15 @@ from services.portal.clients import api
 from services.portal.forms import Errors
 from services.portal.security import own_address
 from services.portal.team import team_only
+from shared import clock
 
 blueprint = Blueprint("team_cancel", __name__, url_prefix="/hold/aflys")
 
 Json = dict[str, Any]
 
 MOST = 100
+CREWS_LOOKED_AT = 20
+SCOPES = ("one", "following", "all")
 
 
 @blueprint.get("")
@@ -35,13 +38,15 @@ def cancel() -> Any:
     shifts = _shifts(request.form.getlist("vagt"))
     drafts = [one for one in shifts if one["state"] == "draft"]
     others = [one for one in shifts if one["state"] != "draft"]
-    reason, errors = forms.text("reason"), Errors()
+    reason, scope, errors = forms.text("reason"), forms.text("scope"), Errors()
+    scope = scope if scope in SCOPES and len(others) == 1 else "one"
+    done: Json = {"ids": [], "told": 0}
     if others and not reason:
         errors.add("reason", _("Skriv hvorfor. De tilmeldte får det at læse."))
         return _page(shifts, errors, 422)
     try:
         if others:
-            api().volunteers.cancel_shifts([one["id"] for one in others], reason)
+            done = api().volunteers.cancel_shifts([one["id"] for one in others], reason, scope)
         for one in drafts:
             api().volunteers.delete_draft(one["id"], one["version"])
     except Problem as problem:
@@ -49,10 +54,8 @@ def cancel() -> Any:
             raise
         return _page(shifts, _errors(problem), problem.status)
     if others:
-        text = ngettext(
-            "%(num)d vagt er aflyst. Holdet får besked.", "%(num)d vagter er aflyst. Holdene får besked.", len(others)
-        )
-        flash(text, "success")
+        flash(ngettext("%(num)d vagt er aflyst.", "%(num)d vagter er aflyst.", len(done["ids"])), "success")
+        flash(ngettext("%(num)d person får besked.", "%(num)d personer får besked.", done["told"]), "info")
     if drafts:
         flash(ngettext("%(num)d kladde er slettet.", "%(num)d kladder er slettet.", len(drafts)), "success")
     return redirect(_back(), 303)
@@ -67,6 +70,40 @@ def _shifts(ids: list[str]) -> list[Json]:
     return sorted(alive, key=lambda one: str(one["starts_at"]))
 
 
+def _told(shifts: list[Json]) -> tuple[int, bool]:
+    """How many different people hear of it. Where that takes too long to find out: how many at the most, and False."""
+    wanted = [one for one in shifts if one["taken"] or one["waiting"]]
+    if len(wanted) > CREWS_LOOKED_AT:
+        return sum(one["taken"] + one["waiting"] for one in wanted), False
+    crews = [api().volunteers.crew(one["id"]) for one in wanted]
+    rows = [row for crew in crews for row in (*crew["seats"], *crew["waiting"])]
+    return len({row[name] for row in rows for name in ("person_id", "signed_up_by") if row.get(name)}), True
+
+
+def _scopes(shifts: list[Json]) -> list[tuple[str, str]]:
+    """The choices for one shift of a series, each with how many shifts it ends; none for all others."""
+    if len(shifts) != 1 or not shifts[0]["series_id"] or shifts[0]["state"] == "draft":
+        return []
+    first = shifts[0]
+    rows = [row for row in api().volunteers.plan(series_id=first["series_id"]) if _can_end(row, first["id"])]
+    own = next((_begin(row) for row in rows if row["id"] == first["id"]), ("", ""))
+    counts = {"one": 1, "following": sum(_begin(row) >= own for row in rows), "all": len(rows)}
+    names = {"one": _("Kun denne"), "following": _("Denne og de følgende"), "all": _("Hele serien")}
+    return [(scope, f"{names[scope]} ({_number_of(counts[scope])})") for scope in SCOPES]
+
+
+def _number_of(shifts: int) -> str:
+    return ngettext("%(num)d vagt", "%(num)d vagter", shifts)
+
+
+def _begin(row: Json) -> tuple[str, str]:
+    return row["day"], row["starts"]
+
+
+def _can_end(row: Json, always: str) -> bool:
+    return row["id"] == always or (row["state"] in ("published", "closed") and row["day"] >= clock.today().isoformat())
+
+
 def _errors(problem: Problem) -> Errors:
     errors = Errors()
     for reason in problem.reasons:
@@ -79,9 +116,16 @@ def _back() -> str:
 
 
 def _page(shifts: list[Json], errors: Errors, status: int = 200) -> Any:
-    told = sum(one["taken"] + one["waiting"] for one in shifts)
+    told, is_exact = _told(shifts)
     only_drafts = all(one["state"] == "draft" for one in shifts)
     text = render_template(
-        "team/cancel.html", shifts=shifts, told=told, only_drafts=only_drafts, back=_back(), errors=errors
+        "team/cancel.html",
+        shifts=shifts,
+        told=told,
+        is_exact=is_exact,
+        scopes=_scopes(shifts),
+        only_drafts=only_drafts,
+        back=_back(),
+        errors=errors,
     )
     return text, status

@@ -19,6 +19,7 @@ from services.portal.plan_sheet.words import summary, words
 from services.portal.session import me
 from services.portal.staff import names_of
 from services.portal.team import my_scope
+from shared.actors import VOLUNTEER_COORDINATOR
 
 TO_CORRECT = (400, 409, 412, 422)
 WINDOW = ("fra", "til", "omraade", "tilstand", "vagt")
@@ -85,6 +86,7 @@ def show(sheet: Sheet, errors: Errors, report: Json | None = None, status: int =
             "address": sheet_address(),
             "title": _("Planlæg vagter"),
             "heading": forms.text("heading"),
+            "may_import": bool((who := me()) and who.may(VOLUNTEER_COORDINATOR)),
             "templates": api().volunteers.templates(),
             "focus": "",
             "blank": new_line(None, usual()),
@@ -113,7 +115,11 @@ def _is_free(report: Json) -> bool:
 
 
 def _people(report: Json) -> set[str | None]:
-    return {one["person_id"] for row in report["rows"] for one in (*row["stopped_by"], *row["flagged"])}
+    return {
+        one["person_id"]
+        for row in report["rows"]
+        for one in (*row["stopped_by"], *row["flagged"], *row.get("losing_offers", []))
+    }
 
 
 def places() -> Json:

@@ -164,7 +164,7 @@ def _role(form: Form, path: str) -> RoleLine:
 
 def _more(form: Form, path: str, kept: Json) -> Json:
     """The details of an unfolded line. "association 1234" is an audience and whose."""
-    typed: Json = {name: form.get(f"{path}.{name}", "").strip() for name in MORE}
+    typed: Json = {name: form.get(f"{path}.{name}", "").strip().replace("\r\n", "\n") for name in MORE}
     audience, _space, audience_id = typed["audience"].partition(" ")
     if typed["organiser"] != kept.get("organiser"):
         typed["organiser_id"] = None

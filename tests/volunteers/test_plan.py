@@ -45,6 +45,7 @@ WRONG: dict[str, tuple[dict[str, Any], set[tuple[str, str | None]]]] = {
     "years away": ({"day": "2031-08-01"}, {("too-far", "day")}),
     "no place for anybody": ({"roles": [{"name": "Kiosk", "capacity": 0}]}, {("out-of-range", "roles.0.capacity")}),
     "places for an army": ({"roles": [{"name": "A", "capacity": 100_000}]}, {("out-of-range", "roles.0.capacity")}),
+    "an end before the start": ({"starts": "17:30", "ends": "17:00"}, {("ends-before-start", "ends")}),
     "an unknown area": ({"area": "Atlantis"}, {("unknown-area", "area")}),
     "no role at all": ({"roles": []}, {("missing-value", "roles")}),
     "an hour that is skipped": ({"day": "2028-03-26", "starts": "02:30"}, {("no-such-time", "starts")}),
@@ -84,6 +85,8 @@ TOLD: dict[str, tuple[dict[str, Any], tuple[str, str]]] = {
         ("time-occurs-twice", "starts"),
     ),
     "a place nobody knows": ({"place": "Aarrup"}, ("unknown-place", "place")),
+    "a known place in another area": ({"place": "Assens"}, ("other-area", "area")),
+    "a long night": ({"starts": "17:00", "ends": "08:00"}, ("ends-next-day", "ends")),
 }
 
 
@@ -110,6 +113,11 @@ def test_a_roles_name_is_one_line_and_a_description_may_be_several(town: Town) -
     refused = save(town.coordinator(), row(roles=[{"name": "Kiosk\nog kaffe", "capacity": 1}]))
     assert slugs_of(refused.json["reasons"]) == {("invalid-field", "rows.0.roles.0.name")}
     saved(town.coordinator(), row(description="Kaffe\r\nog te", title="Kaffe & te – æøå\u00a0🍓"))
+
+
+def test_a_night_shift_is_nothing_to_think_about(town: Town) -> None:
+    report = check(town.coordinator(), row(starts="20:00", ends="02:00"), row(starts="20:00", ends="08:00"))
+    assert [slugs_of(one["clashes"]) & {("ends-next-day", "ends")} for one in report["rows"]] == [set(), set()]
 
 
 def test_a_row_that_somebody_else_changed_is_stale(town: Town) -> None:

@@ -16,6 +16,7 @@ from shared.qualifications import QUALIFICATIONS
 
 MOST_PLACES, MOST_ROLES = 500, 20
 FURTHEST = timedelta(days=3 * 366)
+NIGHT, LONGEST_NIGHT = timedelta(hours=12), timedelta(hours=16)  # into the next day: looks like a slip; is one
 
 
 Contacts = Mapping[UUID, Collection[UUID]] | None
@@ -81,6 +82,18 @@ def _possible_time(row: Row, stored: Stored | None, ground: Ground) -> Iterator[
         yield Reason("past", N_("Tidspunktet er passeret. Vælg et senere."), "day")
     elif starts_at - ground.now > FURTHEST:
         yield Reason("too-far", N_("Dagen er mere end tre år væk. Vælg en tidligere."), "day")
+
+
+def _ends_after_start(row: Row, _stored: Stored | None, _ground: Ground) -> Iterator[Reason]:
+    """An end that is no later than the start is meant for the next day, or is a slip."""
+    if row.ends <= row.starts and hours_into_next_day(row) > LONGEST_NIGHT:
+        text = N_("Slut ligger før start. Ret en af dem, eller del vagten, hvis den går hen over natten.")
+        yield Reason("ends-before-start", text, "ends")
+
+
+def hours_into_next_day(row: Row) -> timedelta:
+    """How long it lasts by the clock on the wall, into the next day."""
+    return datetime.combine(row.day + walls.ONE_DAY, row.ends) - datetime.combine(row.day, row.starts)
 
 
 def _still_open(_row: Row, stored: Stored | None, ground: Ground) -> Iterator[Reason]:
@@ -193,6 +206,7 @@ RULES: tuple[Rule, ...] = (
     _still_open,
     _all_filled_in,
     _possible_time,
+    _ends_after_start,
     _known_area,
     _sane_numbers,
     _right_roles,
@@ -213,6 +227,14 @@ def told_of(row: Row, ground: Ground) -> Iterator[Reason]:
         if walls.occurs_twice(day, getattr(row, field)):
             text = N_("Klokken stilles tilbage den nat, så tidspunktet kommer to gange. Det første gælder.")
             yield Reason("time-occurs-twice", text, field)
-    if row.place.strip() and row.place.lower() not in ground.places:
+    if row.ends <= row.starts and (lasts := hours_into_next_day(row)) > NIGHT:
+        text = N_("Slutter næste dag kl. {ends}, {hours} timer senere.")
+        params = {"ends": f"{row.ends:%H.%M}", "hours": round(lasts / timedelta(hours=1))}
+        yield Reason("ends-next-day", text, "ends", params)
+    place, area = ground.places.get(row.place.strip().lower(), (row.place, ""))
+    if row.place.strip() and not area:
         text = N_("“{place}” er et nyt sted. Er det stavet rigtigt?")
         yield Reason("unknown-place", text, "place", {"place": row.place})
+    elif row.area != area:
+        text = N_("{place} ligger i {area}. Er området rigtigt?")
+        yield Reason("other-area", text, "area", {"place": place, "area": area})

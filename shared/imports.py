@@ -41,11 +41,15 @@ class Column:
 
 @dataclass
 class Row:
-    """One row of the file. `line` counts from 1 at the heading; `outcome` and `changes` are the importer's."""
+    """One row of the file. `line` counts from 1 at the heading; `outcome` and `changes` are the importer's.
+
+    `problems` refuse the row, `notes` are only told.
+    """
 
     line: int
     values: dict[str, Any] = field(default_factory=dict)
     problems: list[Reason] = field(default_factory=list)
+    notes: list[Reason] = field(default_factory=list)
     outcome: str = UNCHANGED
     name: str = ""
     changes: dict[str, tuple[Any, Any]] = field(default_factory=dict)
@@ -74,7 +78,8 @@ class ImportReport:
         """For the terminal: the counts, and every row that is not unchanged."""
         lines = [", ".join(f"{count} {outcome}" for outcome, count in self.counts.items())]
         for row in self.rows:
-            said = [f"{problem.field}: {problem.text.format(**problem.params)}" for problem in row.problems]
+            told = [*row.problems, *row.notes]
+            said = [f"{reason.field}: {reason.text.format(**reason.params)}" for reason in told]
             said += [f"{name}: {old} → {new}" for name, (old, new) in row.changes.items()]
             if row.outcome != UNCHANGED:
                 lines.append(f"  line {row.line}: {row.outcome} {row.name} {'; '.join(said)}".rstrip())

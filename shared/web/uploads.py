@@ -11,7 +11,7 @@ from flask import request
 from flask_babel import gettext
 from marshmallow import fields
 
-from shared.errors import Kind, Refusal
+from shared.errors import Kind, Reason, Refusal
 from shared.imports import ImportReport, Row
 from shared.web.auth import require_role
 from shared.web.blueprint import Blueprint
@@ -49,6 +49,7 @@ class ImportRowSchema(Schema):
     name = fields.String()
     changes = fields.List(fields.Nested(ImportChangeSchema))
     problems = fields.List(fields.Nested(ImportProblemSchema))
+    notes = fields.List(fields.Nested(ImportProblemSchema))
 
 
 class ImportReportSchema(Schema):
@@ -106,10 +107,13 @@ def _row(row: Row) -> dict[str, Any]:
         "changes": [
             {"column": column, "old": _cell(old), "new": _cell(new)} for column, (old, new) in row.changes.items()
         ],
-        "problems": [
-            {"slug": problem.slug, "column": problem.field, "text": in_words(problem)} for problem in row.problems
-        ],
+        "problems": [_reason(problem) for problem in row.problems],
+        "notes": [_reason(note) for note in row.notes],
     }
+
+
+def _reason(reason: Reason) -> dict[str, Any]:
+    return {"slug": reason.slug, "column": reason.field, "text": in_words(reason)}
 
 
 def _cell(value: Any) -> str:

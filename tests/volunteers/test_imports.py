@@ -45,13 +45,33 @@ def imported(town: Town) -> Town:
 def test_the_demo_files_go_in_as_they_are(town: Town) -> None:
     counts = [upload(town, kind).json["counts"] for kind in FILES]
     assert [(count["added"], count["refused"]) for count in counts] == [(13, 0), (9, 0), (10, 0)]
-    assert len(town.told(ShiftPublished)) == 10
+    assert len(town.told(ShiftPublished)) == 5  # the others are over
     cafe = town.query("SELECT * FROM shifts WHERE title = 'Lektiecafé'")[0]
     assert (cafe.starts_at, cafe.area, cafe.state) == (on("2027-10-27T15:00"), "Aarup", "published")
     fibre = town.query("SELECT cause_id FROM shifts WHERE cause = 'Fiber til Helnæs-egnen'")[0]
     assert fibre.cause_id == natural_id("cause", "Fiber til Helnæs-egnen")
     proofs = town.query("SELECT requirements FROM roles WHERE requirements <> '{}' ORDER BY 1")
     assert [one.requirements for one in proofs] == [["boerneattest"], ["maskinkursus"]]
+
+
+def test_what_is_over_is_held_at_once_and_said_at_its_line(town: Town) -> None:
+    upload(town, "places")
+    times = (
+        "31.07.2027 11.00;31.07.2027 16.00",
+        "01.08.2027 08.00;01.08.2027 12.00",
+        "02.08.2027 08.00;02.08.2027 12.00",
+    )
+    heading, *_ = CONTENT["shifts"].decode().splitlines()
+    kiosks = [KIOSK.replace("14.08.2027 11.00;14.08.2027 16.00", when) + ";foreningens forsikring" for when in times]
+    content = "\n".join([heading, *kiosks]).encode()
+    report = upload(town, "shifts", content).json
+    assert (report["counts"]["added"], report["counts"]["refused"]) == (3, 0)
+    told = [(row["line"], note["slug"], note["column"]) for row in report["rows"] for note in row["notes"]]
+    assert told == [(2, "past", "start"), (3, "past", "start")]
+    states = town.query("SELECT state FROM shifts ORDER BY starts_at")
+    assert [row.state for row in states] == ["held", "published", "published"]
+    assert len(town.told(ShiftPublished)) == 2
+    assert upload(town, "shifts", content).json["counts"]["unchanged"] == 3
 
 
 def test_importing_twice_changes_nothing(imported: Town) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from services.volunteers.commands.planning.assess import assess
 from services.volunteers.domain import plans
+from shared.errors import N_, Reason
 from shared.imports import ADDED, Row
 
 COLUMN_OF = {
@@ -23,7 +24,9 @@ COLUMN_OF = {
     "organiser": "arrangør",
     "insurance": "forsikring",
 }
-OF_A_NEW_ONE = {"past", "too-far"}  # a table may bring what is over
+PAST, TOO_FAR = "past", "too-far"  # a table may bring what is over, or years away
+
+_BEGUN = N_("Vagten er begyndt eller forbi, så ingen kan tilmelde sig. Er den forbi, står den som afholdt.")
 
 
 def judge(session: Session, rows: Sequence[Row], planned: Mapping[int, plans.Row], now: datetime) -> None:
@@ -33,6 +36,8 @@ def judge(session: Session, rows: Sequence[Row], planned: Mapping[int, plans.Row
     for row, found in zip(judged, report.rows, strict=True):
         is_new = row.outcome == ADDED
         for problem in found.problems:
-            if not (is_new and problem.slug in OF_A_NEW_ONE):
+            if is_new and problem.slug == PAST:
+                row.notes.append(Reason(PAST, _BEGUN, "start"))
+            elif not (is_new and problem.slug == TOO_FAR):
                 field = (problem.field or "").partition(".")[0]
                 row.refuse(COLUMN_OF.get(field, "titel"), problem.slug, problem.text, **problem.params)

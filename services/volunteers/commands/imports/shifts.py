@@ -21,6 +21,7 @@ from services.volunteers.commands.planning.writing import new_shift
 from services.volunteers.domain import plans
 from services.volunteers.models import WITH_ROLES, Place, Shift
 from services.volunteers.models.rows import row_of
+from services.volunteers.models.shifts import HELD, PUBLISHED
 from shared import clock
 from shared.errors import N_
 from shared.ids import natural_id
@@ -72,7 +73,7 @@ COLUMNS = (
 
 
 def import_shifts(session: Session, content: bytes, *, dry_run: bool) -> ImportReport:
-    """New shifts are published; the table may tell of the past too. Changes go the way of a plan.
+    """New shifts are published; what is over is held already. Changes go the way of a plan.
 
     So who is in on a changed shift is told, and a change is refused, with the reasons, where the plan would: below the
     places taken, into somebody's other shift, after the start.
@@ -183,6 +184,8 @@ def _add(session: Session, rows: list[tuple[UUID, plans.Row]]) -> None:
     for shift_id, row in rows:
         shift = new_shift(RowReport(0, settled(row, ground), *row.period), True, None, None, now)
         shift.id = shift_id
+        if shift.ends_at <= now:
+            shift.state = HELD
         made.append(shift)
     session.add_all(made)
-    record_all(session, [published(shift) for shift in made])
+    record_all(session, [published(shift) for shift in made if shift.state == PUBLISHED])

@@ -183,6 +183,22 @@ def test_all_problems_stand_at_their_cells_and_nothing_typed_is_lost(wrong: list
     assert 'value="save"' not in page.text
 
 
+def test_unreadable_cells_and_the_services_reasons_are_told_together(sofie: Visitor) -> None:
+    lines = a_line(0, starts="25") | a_line(1, title="Kiosk") | a_line(2, title="Vagt", area="Atlantis")
+    page = send(sofie, "check", lines).text
+    assert "Vagt 1, Fra: Skriv tiden som 17.30." in page
+    assert "Vagt 3, Område: Området “Atlantis” kendes ikke" in page
+    assert "Vagt 2, " not in page
+
+
+def test_the_area_follows_a_known_place_unless_it_was_typed(sofie: Visitor, town: Town) -> None:
+    fields = typed_again(send(sofie, "add", a_line(place="Aarup Hal", area="Aarup")))
+    assert fields["rows.1.area"] == "Aarup"
+    typed = {"rows.1.title": "Kiosk", "rows.1.starts": "9", "rows.1.ends": "10", "rows.1.place": "Assens havneplads"}
+    page = send(sofie, "check", fields | typed | {"rows.1.roles.0.capacity": "2"})
+    assert [typed_again(page)[f"rows.{number}.area"] for number in (0, 1)] == ["Aarup", "Assens"]
+
+
 def test_what_was_typed_since_the_check_is_checked_before_it_is_saved(sofie: Visitor, town: Town) -> None:
     fields = typed_again(send(sofie, "check", a_line()))
     page = send(sofie, "publish", fields | {"rows.0.roles.0.capacity": "40"})

@@ -61,7 +61,15 @@ def _answered(shift_id: UUID, answer: crews.Answer) -> Any:
 def _walk_in(shift: Json) -> None:
     body: Json = {"role_id": forms.text("role_id"), "email": forms.text("email") or None}
     seat = api().volunteers.walk_in(shift["id"], body, key=forms.key())
-    flash(_("%(name)s er skrevet på holdet.", name=seat.get("name") or _("Gæsten")), "success")
+    flash(_("%(name)s er skrevet på holdet.", name=_named(shift["id"], seat) or _("Gæsten")), "success")
+
+
+def _named(shift_id: str, seat: Json) -> str:
+    """Whom the e-mail belonged to: the answer tells the seat, the crew's list tells names."""
+    if seat.get("name") or not seat.get("person_id"):
+        return seat.get("name") or ""
+    crew = api().volunteers.crew(shift_id)
+    return next((one["name"] for one in crew["seats"] if one["id"] == seat["id"]), "") or ""
 
 
 def _publish(shift: Json) -> None:

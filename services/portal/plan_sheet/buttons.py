@@ -38,7 +38,9 @@ def new_line(above: Line | None, usual: Json) -> Line:
     if above is None:
         return Line.blank(usual)
     kept = {name: value for name, value in above.copy().kept.items() if name not in ("description", "bring")}
-    return Line.blank(kept, **{name: above.cells[name] for name in INHERITED})
+    line = Line.blank(kept, **{name: above.cells[name] for name in INHERITED})
+    line.stands_here()
+    return line
 
 
 def copy(sheet: Sheet, usual: Json, number: int) -> str:

@@ -58,7 +58,7 @@ class RoleLine:
 
     def errors(self) -> Iterator[tuple[str, str]]:
         if cells.number(self.cells["capacity"]) is None:
-            yield "capacity", _("Skriv, hvor mange pladser der er, fx 4.")
+            yield "capacity", _("Skriv, hvor mange pladser der er: et helt tal fra 1 til 500.")
         if self.cells["minimum"] and cells.number(self.cells["minimum"]) is None:
             yield "minimum", _("Skriv det mindste antal som et helt tal, fx 2.")
         for word in cells.requirements(self.cells["requirements"])[1]:
@@ -83,7 +83,9 @@ class Line:
         for name in ("starts", "ends"):
             typed[name] = typed[name][:5].replace(":", ".")
         kept = {name: value for name, value in row.items() if name not in (*CELLS, "roles")}
-        return cls(typed, [RoleLine.of(role) for role in row["roles"]], kept)
+        line = cls(typed, [RoleLine.of(role) for role in row["roles"]], kept)
+        line.stands_here()
+        return line
 
     @classmethod
     def blank(cls, kept: Json, **typed: str) -> Line:
@@ -102,6 +104,15 @@ class Line:
         """Nothing of its own is typed yet: the day and place of a new line came from the line above."""
         typed = [self.cells["title"], self.cells["starts"], self.cells["ends"]]
         return not self.id and not any(typed) and all(role.is_blank for role in self.roles)
+
+    def stands_here(self) -> None:
+        """Remember place and area: where the place alone is changed, the area follows it."""
+        self.kept["stood"] = [self.cells["place"], self.cells["area"]]
+
+    @property
+    def has_left_its_area(self) -> bool:
+        stood, now = self.kept.get("stood"), [self.cells["place"], self.cells["area"]]
+        return isinstance(stood, list) and stood != now and stood[1:] == now[1:]
 
     @property
     def day(self) -> date | None:
@@ -128,7 +139,9 @@ class Line:
         """The same work once more: a new shift, without people."""
         kept = {name: value for name, value in self.kept.items() if name in (*MORE, "organiser_id", "audience_id")}
         roles = [RoleLine(dict(role.cells)) for role in self.roles]
-        return Line(dict(self.cells), roles, kept, self.is_open)
+        made = Line(dict(self.cells), roles, kept, self.is_open)
+        made.stands_here()
+        return made
 
     def body(self) -> Json:
         on = self.day

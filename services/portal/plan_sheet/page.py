@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
 
-from flask import render_template, request, url_for
+from flask import g, render_template, request, url_for
 from flask_babel import gettext as _
 
 from services.portal import cells, forms
@@ -19,11 +20,14 @@ from services.portal.plan_sheet.words import summary, words
 from services.portal.session import me
 from services.portal.staff import names_of
 from services.portal.team import my_scope
+from shared import clock
 from shared.actors import VOLUNTEER_COORDINATOR
 
 TO_CORRECT = (400, 409, 412, 422)
 WINDOW = ("fra", "til", "omraade", "tilstand", "vagt")
 PEOPLE_ELSEWHERE = "people-elsewhere"
+OF_THE_MUNICIPALITY = "kommunens forsikring"
+A_YEAR = timedelta(days=365)
 NOTHING: Json = {"areas": [], "places": []}
 
 
@@ -31,10 +35,20 @@ def usual() -> Json:
     """What a coordinator's new shift starts with: her own organiser, and herself to ask."""
     scope, who = my_scope(), me()
     return {
+        "insurance": _insurance_before(scope.organiser_id) if scope.organiser_id else OF_THE_MUNICIPALITY,
         "organiser": scope.organiser or "Kommunen",
         "organiser_id": scope.organiser_id or None,
         "contact_id": who.id if who else None,
     }
+
+
+def _insurance_before(organiser_id: str) -> str:
+    """As the association stated it on its last shift; it is asked for where there is none."""
+    if "insurance_before" not in g:
+        first, last = clock.today() - A_YEAR, clock.today() + A_YEAR
+        rows = api().volunteers.plan(**{"from": first.isoformat(), "to": last.isoformat()}, organiser_id=organiser_id)
+        g.insurance_before = next((row["insurance"] for row in reversed(rows) if row["insurance"]), "")
+    return str(g.insurance_before)
 
 
 def check(sheet: Sheet, notice: str = "", **more: Any) -> Any:
@@ -47,6 +61,7 @@ def check(sheet: Sheet, notice: str = "", **more: Any) -> Any:
     if not sheet.filled:
         errors.add("rows.0.title", _("Skriv mindst én vagt."))
     if errors:
+        errors.extend(_of_the_rest(sheet.without(errors)))
         sheet.fold(errors)
         return show(sheet, errors, status=422, **more)
     try:
@@ -58,6 +73,18 @@ def check(sheet: Sheet, notice: str = "", **more: Any) -> Any:
     errors = sheet.problems(report)
     sheet.fold(errors)
     return show(sheet, errors, report, notice=notice, **more)
+
+
+def _of_the_rest(sheet: Sheet) -> Errors:
+    """What stands against the lines that can be read: all is said at once."""
+    if not sheet.filled:
+        return Errors()
+    try:
+        return sheet.problems(api().volunteers.check_plan(sheet.body()))
+    except Problem as problem:
+        if problem.status not in TO_CORRECT:
+            raise
+        return sheet.errors_of(problem)
 
 
 def save(sheet: Sheet, key: str, publish: bool) -> Json:

@@ -65,13 +65,22 @@ class Sheet:
         return hashlib.sha256(content.encode()).hexdigest()[:32]
 
     def fill_areas(self, areas: dict[str, str]) -> None:
-        """A known place says by itself in which area it lies."""
+        """A known place says by itself in which area it lies, unless another one was typed."""
         for line in self.lines:
-            line.cells["area"] = line.cells["area"] or areas.get(line.cells["place"].casefold(), "")
+            known = areas.get(line.cells["place"].casefold(), "")
+            if known and (not line.cells["area"] or line.has_left_its_area):
+                line.cells["area"] = known
+                line.stands_here()
 
     def path(self, number: int) -> str:
         """Where the n-th line that was sent stands on the sheet."""
-        return f"rows.{self.lines.index(self.filled[number])}"
+        wanted = self.filled[number]
+        return f"rows.{next(at for at, line in enumerate(self.lines) if line is wanted)}"
+
+    def without(self, errors: Errors) -> Sheet:
+        """The lines that can be read, each where it stands."""
+        lines = [Line.blank({}) if errors.under(f"rows.{number}") else line for number, line in enumerate(self.lines)]
+        return Sheet(lines, self.rule, self.released)
 
     def errors(self) -> Errors:
         errors = Errors()

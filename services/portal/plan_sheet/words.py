@@ -61,6 +61,7 @@ def words() -> Json:
         "day_names": weekdays(),
         "audience_options": audience_options,
         "contact_options": contact_options,
+        "named": named,
         "column_word": lambda path: _(COLUMNS.get(path.split(".")[-1], "")),
     }
 
@@ -68,6 +69,12 @@ def words() -> Json:
 def summary(errors: Errors) -> list[tuple[str, str]]:
     """Every error with the line and column where it stands: among forty lines "is empty" alone would say nothing."""
     return [(path, f"{_place(path)}{text}") for path, text in errors]
+
+
+def named(errors: Errors) -> list[tuple[str, str]]:
+    """The same where there is only one line: each error with its column."""
+    columns = [(path, COLUMNS.get(path.split(".")[-1]), text) for path, text in errors]
+    return [(path, f"{_(column)}: {text}" if column else text) for path, column, text in columns]
 
 
 def _place(path: str) -> str:

@@ -61,6 +61,13 @@
     told.textContent = name || "";
   }
 
+  // A known place lies in an area that is known too.
+  function followed(place) {
+    const known = [...document.querySelectorAll("#known-places option")].find((one) => one.value.toLowerCase() === place.value.trim().toLowerCase());
+    const area = inColumn(place.closest("tr"), "area");
+    if (known && area) put(area, known.textContent);
+  }
+
   const KEYS = {
     ArrowDown: (cell) => neighbour(cell, 1),
     ArrowUp: (cell) => neighbour(cell, -1),
@@ -90,6 +97,7 @@
     cell.dataset.typing = "1";
     sheet().dataset.dirty = "1";
     if (cell.dataset.col === "day") weekday(cell);
+    if (cell.dataset.col === "place") followed(cell);
   });
   document.addEventListener("focusout", (event) => delete cellOf(event)?.dataset.typing);
 

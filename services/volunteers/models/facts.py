@@ -79,6 +79,11 @@ def _memberships(session: Session, ids: list[UUID]) -> dict[UUID, set[UUID]]:
 
 def wanted(session: Session, shift: Shift, role: Role) -> Wanted:
     """The role as the rules see it."""
+    return wanted_of(shift, role, _audience_name(session, shift))
+
+
+def wanted_of(shift: Shift, role: Role, audience: str) -> Wanted:
+    """The same, where the name of the audience is known."""
     return Wanted(
         shift.id,
         shift.starts_at,
@@ -87,7 +92,7 @@ def wanted(session: Session, shift: Shift, role: Role) -> Wanted:
         tuple(role.requirements),
         shift.audience,
         shift.audience_id,
-        _audience_name(session, shift),
+        audience,
     )
 
 

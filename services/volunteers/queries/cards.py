@@ -14,6 +14,7 @@ from services.volunteers.domain.eligibility import Wanted
 from services.volunteers.domain.openness import free_state, reasons_closed, shown_state
 from services.volunteers.domain.travel import Spot, warnings
 from services.volunteers.models import Association, Role, Shift, SignUp
+from services.volunteers.models.facts import wanted_of
 from services.volunteers.models.places import spots_of
 from services.volunteers.models.shifts import ASSOCIATION, CAUSE
 from services.volunteers.queries.reader import Reader, own_sign_ups, reader_of
@@ -30,7 +31,7 @@ def cards(
     if not found:
         return []
     names = audience_names(session, found)
-    wanted = {role.id: _wanted(shift, role, names[shift.id]) for shift in found for role in shift.roles}
+    wanted = {role.id: wanted_of(shift, role, names[shift.id]) for shift in found for role in shift.roles}
     reader = reader or reader_of(session, actor, wanted.values())
     mine = own_sign_ups(session, reader.actor, [shift.id for shift in found])
     spots = _spots(session, found, reader)
@@ -131,16 +132,3 @@ def _mine(shift: Shift, mine: Mine, against: Mapping[UUID, list[Reason]]) -> dic
     role = next(role for role in shift.roles if role.id == sign_up.role_id)
     flags = [reason for reason in against[role.id] if reason.slug in sign_up.flags]
     return sign_up_card(sign_up, role, position, flags)
-
-
-def _wanted(shift: Shift, role: Role, audience: str) -> Wanted:
-    return Wanted(
-        shift.id,
-        shift.starts_at,
-        shift.ends_at,
-        shift.minimum_age,
-        tuple(role.requirements),
-        shift.audience,
-        shift.audience_id,
-        audience,
-    )

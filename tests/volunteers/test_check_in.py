@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from services.volunteers.models import Shift
-from shared.contracts.volunteers import SignUpConfirmed, SignUpOffered, VolunteerCheckedIn
+from shared.contracts.volunteers import SignUpConfirmed, VolunteerCheckedIn
 from shared.ids import natural_id
 from tests.support.client import Caller, slugs
 from tests.support.town_hall import TownHall
@@ -74,7 +74,7 @@ def test_who_was_absent_and_then_let_go_does_not_come_back(town: Town, town_hall
     email = town_hall.add("Ida Bech")
     ida = sign_up(town, shift, town.caller(natural_id("person", email)))
     seat = seat_of(town, shift, ida)
-    moved_clock(on("2027-08-14T07:30"))
+    moved_clock(on("2027-08-14T08:10"))
     note(town, seat, "absent")
     released = {"sign_up_id": seat["sign_up_id"]}
     assert town.coordinator().post(f"/shifts/{shift.id}/release", json=released).status_code == 200
@@ -122,13 +122,13 @@ def test_who_was_marked_absent_and_went_elsewhere_is_not_in_two_places(town, shi
     assert crew(town, shift)["roles"][0]["taken"] == 0
 
 
-def test_an_early_no_show_goes_to_the_line_while_there_is_time(town, shift, moved_clock):
-    anna = sign_up(town, shift)
-    sign_up(town, shift)
-    waiting = sign_up(town, shift)
-    moved_clock(on("2027-08-14T07:10"))
-    note(town, seat_of(town, shift, anna), "absent")
-    assert [offer.person_id for offer in town.told(SignUpOffered)] == [waiting.person_id]
+def test_nobody_has_stayed_away_before_it_begins(town, shift, moved_clock):
+    seat = seat_of(town, shift, sign_up(town, shift))
+    moved_clock(on("2027-08-14T07:50"))
+    refused = note(town, seat, "absent")
+    assert (refused.status_code, slugs(refused)) == (409, ["not-absent"])
+    moved_clock(on("2027-08-14T08:00"))
+    assert note(town, seat, "absent").status_code == 200
 
 
 def test_the_code_at_the_place_checks_in_once_within_its_time(town, shift, moved_clock):

@@ -7,7 +7,7 @@ import pytest
 from services.volunteers.domain.on_the_day import TODAY, reminder_due, reminder_moments
 from services.volunteers.reactions import remind
 from shared.contracts.volunteers import ReminderDue
-from tests.volunteers.on_the_day import crew, note, sign_up
+from tests.volunteers.on_the_day import crew, sign_up
 from tests.volunteers.town import VILLAGE, Town, on
 
 
@@ -90,6 +90,7 @@ def test_nobody_is_reminded_of_what_is_cancelled_given_up_or_not_hers_yet(town, 
     sign_up(town, shift)  # in line
     moved_clock(on("2027-08-14T06:00"))
     seat = next(seat for seat in crew(town, shift)["seats"] if seat["person_id"] == str(away.person_id))
-    note(town, seat, "absent")
+    released = town.coordinator().post(f"/shifts/{shift.id}/release", json={"sign_up_id": seat["sign_up_id"]})
+    assert released.status_code == 200
     remind(town.database)
     assert told(town) == []

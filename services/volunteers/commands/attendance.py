@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from services.volunteers.commands import line, proposing
+from services.volunteers.commands import proposing
 from services.volunteers.commands.loading import FRESH, locked_shift, role_of
 from services.volunteers.domain.crew import refuse_unless_coordinating
 from services.volunteers.domain.on_the_day import CHECK_IN_BEFORE, attendance_period, is_check_in_code, is_late
@@ -25,6 +25,7 @@ from shared.messaging import record
 _FULL = Reason("full", N_("Pladsen er givet videre, og der er ingen fri. Sæt flere pladser på vagten først."))
 _ELSEWHERE = Reason("overlap", N_("Er på en anden vagt på det tidspunkt. Meld afbud dér først."))
 _GIVEN_UP = Reason("given-up", N_("Pladsen er givet fra sig. Skriv personen på som en, der kom uden tilmelding."))
+_NOT_ABSENT = Reason("not-absent", N_("Vagten er ikke begyndt. Vent til start, eller giv personen fri fra den."))
 _NOT_LATE = Reason("not-late", N_("Da var vagten ikke begyndt. Tryk Mødt, eller skriv et senere tidspunkt."), "at")
 _TIME_NEEDED = Reason("time-needed", N_("Vagten er slut. Skriv, hvad klokken var, da personen kom."), "at")
 _WRONG_CODE = Reason("wrong-code", N_("Koden hører ikke til den her vagt. Scan den, der hænger på stedet."))
@@ -43,6 +44,8 @@ def note(session: Session, actor: Actor, seat_id: UUID, attendance: str, at: dat
     reasons = [*reasons_not_now(shift, now), *_impossible_time(shift, at, now)]
     if attendance == LATE:
         reasons += _not_late(shift, came_at)
+    if attendance == ABSENT and now < shift.starts_at:
+        reasons.append(_NOT_ABSENT)
     refuse_if(reasons, Kind.CONFLICT, "not-now")
     _set(session, shift, seat, attendance, came_at, now)
 
@@ -105,7 +108,10 @@ def _set(session: Session, shift: Shift, seat: Seat, attendance: str, at: dateti
         return
     refuse_if([_GIVEN_UP] if _is_given_up(session, seat) else [], Kind.CONFLICT, "given-up")
     proposing.refuse_if_decided(session, seat, attendance)
-    freed = _free(session, shift, seat) if attendance == ABSENT else _seat_again(session, shift, seat)
+    if attendance == ABSENT:
+        _free(shift, seat)
+    else:
+        _seat_again(session, shift, seat)
     told = seat.attendance != attendance and attendance != EXPECTED
     seat.attendance, seat.checked_in_at = attendance, at
     session.flush()
@@ -115,8 +121,6 @@ def _set(session: Session, shift: Shift, seat: Seat, attendance: str, at: dateti
             session,
             VolunteerCheckedIn(shift_id=shift.id, seat_id=seat.id, person_id=seat.person_id, attendance=attendance),
         )
-    if freed:
-        line.offer_places(session, shift, role_of(shift, seat.role_id), now)
 
 
 def _is_given_up(session: Session, seat: Seat) -> bool:
@@ -125,20 +129,18 @@ def _is_given_up(session: Session, seat: Seat) -> bool:
     return not seat.active and session.scalar(on_the_list) is None
 
 
-def _free(session: Session, shift: Shift, seat: Seat) -> bool:
-    """Who did not come may be somewhere else, and somebody else may have the place."""
-    if not seat.active:
-        return False
-    seat.active = False
-    role_of(shift, seat.role_id).taken -= 1
-    return True
+def _free(shift: Shift, seat: Seat) -> None:
+    """Who did not come may be somewhere else, and whoever turns up may have the place."""
+    if seat.active:
+        seat.active = False
+        role_of(shift, seat.role_id).taken -= 1
 
 
-def _seat_again(session: Session, shift: Shift, seat: Seat) -> bool:
+def _seat_again(session: Session, shift: Shift, seat: Seat) -> None:
     """She came after all: only while a place is free."""
     role = role_of(shift, seat.role_id)
     if seat.active:
-        return False
+        return
     refuse_if([] if role.free else [_FULL], Kind.CONFLICT, "full")
     try:
         with session.begin_nested():
@@ -146,7 +148,6 @@ def _seat_again(session: Session, shift: Shift, seat: Seat) -> bool:
     except IntegrityError as error:
         raise Refusal(Kind.CONFLICT, "overlap", [_ELSEWHERE]) from error
     role.taken += 1
-    return False
 
 
 def _impossible_time(shift: Shift, at: datetime | None, now: datetime) -> Iterator[Reason]:

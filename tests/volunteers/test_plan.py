@@ -175,6 +175,7 @@ def test_the_second_half_past_two_stays_the_second(town: Town) -> None:
 MINE, THEIRS = {"organiser_id": str(VILLAGE)}, {"organiser_id": str(SCOUTS)}
 RIGHTS: dict[str, tuple[int, int, int, int, int]] = {
     "GET /plan": (200, 200, 200, 403, 401),
+    "GET /unnoted": (200, 200, 200, 403, 401),
     "GET /understaffed": (200, 200, 200, 403, 401),
     "GET /templates": (200, 200, 200, 403, 401),
     "POST /plan/check": (200, 200, 200, 403, 401),

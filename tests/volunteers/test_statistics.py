@@ -8,7 +8,7 @@ import pytest
 
 from tests.support.databases import statements
 from tests.volunteers.on_the_day import note, seat_of, sign_up
-from tests.volunteers.town import VILLAGE, Town, on, role
+from tests.volunteers.town import SCOUTS, VILLAGE, Town, on, role
 
 PATH = "/statistics?from=2027-08-01&to=2027-10-31"
 
@@ -54,6 +54,24 @@ def test_who_stayed_away_is_part_of_who_was_expected(season):
         [2, 0, 0.0],
         [0, 0, None],
     ]
+
+
+def test_of_whom_nobody_noted_anything_is_neither_expected_nor_absent(town, moved_clock):
+    shift = town.shift("2027-08-14T08:00", 4, [role(capacity=3)], organiser_id=VILLAGE)
+    anna, *_ = (sign_up(town, shift) for _ in range(3))
+    moved_clock(on("2027-08-14T13:00"))
+    note(town, seat_of(town, shift, anna), "absent")
+    assert of(town.coordinator().get(PATH).json["totals"], "expected", "unnoted", "absent", "no_show_rate") == [
+        1,
+        2,
+        1,
+        1.0,
+    ]
+    (item,) = town.coordinator().get("/unnoted").json["items"]
+    assert (item["id"], item["title"], item["unnoted"]) == (str(shift.id), shift.title, 2)
+    assert town.caller(memberships={SCOUTS: ["chair"]}).get("/unnoted").json["items"] == []
+    moved_clock(on("2027-09-14T13:00"))
+    assert town.coordinator().get("/unnoted").json["items"] == []
 
 
 def test_a_new_volunteer_is_new_once_and_returning_afterwards(season):

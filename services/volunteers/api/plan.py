@@ -17,6 +17,7 @@ from services.volunteers.schemas.plan import (
     SavedPlanSchema,
     SavePlanSchema,
     UnderstaffedListSchema,
+    UnnotedListSchema,
 )
 from shared import clock
 from shared.web import database, idempotent, session, signed_in_actor
@@ -63,3 +64,11 @@ def list_understaffed() -> Any:
     """Coming shifts with fewer people than they take."""
     with database().read() as current:
         return {"items": plan.understaffed(current, signed_in_actor(), clock.now())}
+
+
+@blueprint.get("/unnoted")
+@blueprint.response(200, UnnotedListSchema)
+def list_unnoted() -> Any:
+    """Shifts of the last 30 days that are over, and where it is not yet noted who came."""
+    with database().read() as current:
+        return {"items": plan.unnoted(current, signed_in_actor(), clock.now())}

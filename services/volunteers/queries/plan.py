@@ -14,15 +14,16 @@ from sqlalchemy.orm import Session
 
 from services.volunteers.domain.plans import Row
 from services.volunteers.domain.rights import coordinated_organisers
-from services.volunteers.models import WITH_ROLES, Role, Shift, SignUp
+from services.volunteers.models import WITH_ROLES, Role, Seat, Shift, SignUp
 from services.volunteers.models.rows import row_of
-from services.volunteers.models.shifts import CLOSED, PUBLISHED
-from services.volunteers.models.sign_ups import ALIVE
+from services.volunteers.models.shifts import CLOSED, HELD, PUBLISHED
+from services.volunteers.models.sign_ups import ALIVE, EXPECTED, GUEST
 from shared import clock
 from shared.actors import Actor
 from shared.errors import forbidden
 
 MOST_ROWS = 1000
+LOOKED_BACK = timedelta(days=30)
 
 PlanRow = dict[str, Any]
 
@@ -101,6 +102,17 @@ def _counts(session: Session, shift_ids: Collection[UUID]) -> dict[UUID, dict[st
     for shift_id, state, count in rows:
         counts[shift_id][state] = count
     return counts
+
+
+def unnoted(session: Session, actor: Actor, now: datetime) -> list[PlanRow]:
+    """Shifts of the last days that are over, with people of whom nobody noted whether they came; the latest first."""
+    promised = (Seat.active, Seat.attendance == EXPECTED, Seat.kind != GUEST)
+    seats = select(Seat.shift_id, func.count().label("unnoted")).where(*promised).group_by(Seat.shift_id).subquery()
+    over = (Shift.ends_at <= now, Shift.ends_at > now - LOOKED_BACK, Shift.state.in_((PUBLISHED, CLOSED, HELD)))
+    found = select(Shift, seats.c.unnoted).join(seats, seats.c.shift_id == Shift.id).where(*own_scope(actor), *over)
+    rows = session.execute(found.order_by(Shift.ends_at.desc(), Shift.id).options(WITH_ROLES).limit(MOST_ROWS)).all()
+    shown = as_rows(session, [shift for shift, _ in rows])
+    return [{**row, "unnoted": count} for row, (_, count) in zip(shown, rows, strict=True)]
 
 
 def understaffed(session: Session, actor: Actor, now: datetime) -> list[PlanRow]:

@@ -27,19 +27,22 @@ WITH chosen AS (
 )
 """
 
-# Places count as taken and as expected when they were promised: who came unannounced is no part of either.
+# Places count as taken when they were promised: who came unannounced is no part of it. Expected are, once it is over,
+# those of whom somebody noted whether they came; the others are unnoted.
 _SHIFTS = """
 , places AS (
     SELECT shift_id, sum(capacity) AS capacity FROM roles JOIN chosen ON chosen.id = shift_id GROUP BY shift_id
 ), crews AS (
-    SELECT shift_id, count(*) AS promised, count(*) FILTER (WHERE attendance = 'absent') AS absent
+    SELECT shift_id, count(*) AS promised, count(*) FILTER (WHERE attendance = 'absent') AS absent,
+           count(*) FILTER (WHERE attendance = 'expected') AS unnoted
     FROM seats JOIN chosen ON chosen.id = shift_id
     WHERE kind <> 'guest' AND (active OR attendance = 'absent')
     GROUP BY shift_id
 )
 SELECT month, area, count(*) AS shifts, sum(capacity) AS capacity,
        coalesce(sum(least(coalesce(promised, 0), capacity)), 0) AS taken,
-       coalesce(sum(promised) FILTER (WHERE ends_at <= :now), 0) AS expected,
+       coalesce(sum(promised - unnoted) FILTER (WHERE ends_at <= :now), 0) AS expected,
+       coalesce(sum(unnoted) FILTER (WHERE ends_at <= :now), 0) AS unnoted,
        coalesce(sum(absent) FILTER (WHERE ends_at <= :now), 0) AS absent
 FROM chosen JOIN places ON places.shift_id = id LEFT JOIN crews ON crews.shift_id = id
 GROUP BY GROUPING SETS ((month), (area), ())
@@ -63,7 +66,7 @@ WHERE hours.state <> 'questioned'
 GROUP BY GROUPING SETS ((month), (area), ())
 """
 
-_COUNTS = ("shifts", "capacity", "taken", "expected", "absent", "new", "returning", "minutes")
+_COUNTS = ("shifts", "capacity", "taken", "expected", "unnoted", "absent", "new", "returning", "minutes")
 _NONE: Figures = dict.fromkeys(_COUNTS, 0)
 
 

@@ -143,7 +143,8 @@ class CertificateSchema(Schema):
 
 class FiguresSchema(Schema):
     """Rates are from 0 to 1, null where there is nothing to compare. `taken` are places promised (guests are none),
-    `expected` those on shifts that are over, `absent` of them stayed away. `new`: her first shift ever was in that
+    `expected` those on shifts that are over of whom somebody noted whether they came, `absent` of them stayed away;
+    of the `unnoted` nobody noted it. `new`: her first shift ever was in that
     month; `returning`: it was in an earlier one. `minutes` count as they stand, but for questioned ones.
     """
 
@@ -152,6 +153,7 @@ class FiguresSchema(Schema):
     taken = fields.Integer()
     fill_rate = fields.Float(allow_none=True)
     expected = fields.Integer()
+    unnoted = fields.Integer()
     absent = fields.Integer()
     no_show_rate = fields.Float(allow_none=True)
     minutes = fields.Integer()

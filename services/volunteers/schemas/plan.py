@@ -258,5 +258,15 @@ class UnderstaffedSchema(PlanRowSchema):
     minimum = fields.Integer(dump_only=True)
 
 
+class UnnotedSchema(PlanRowSchema):
+    """`unnoted`: of so many nobody has noted whether they came."""
+
+    unnoted = fields.Integer(dump_only=True)
+
+
+class UnnotedListSchema(Schema):
+    items = fields.List(fields.Nested(UnnotedSchema))
+
+
 class UnderstaffedListSchema(Schema):
     items = fields.List(fields.Nested(UnderstaffedSchema))

@@ -33,7 +33,6 @@ COMMON = {
     "person_id": "the person, known by this id alone",
     "person_ids": "the people to be told",
     "picture": "the slug of a drawing, empty for none",
-    "place": "where, as it is shown",
     "places": "how many places of the role",
     "quantity": "pieces",
     "resource_id": "the material or facility",

@@ -26,6 +26,7 @@ Attendance = Annotated[str, Words("present", "late", "absent")]
 class ShiftPublished(Event):
     """A shift is open for sign-ups.
 
+    sequence: how often time, place or title have changed; the place itself is what somebody wrote.
     capacity: places in all roles together.
     minimum: places that must be taken for the shift to work.
     """
@@ -33,7 +34,7 @@ class ShiftPublished(Event):
     shift_id: UUID
     starts_at: datetime
     ends_at: datetime
-    place: str
+    sequence: int
     area: str
     organiser_id: UUID | None
     cause_id: UUID | None
@@ -46,6 +47,7 @@ class ShiftPublished(Event):
 class ShiftChanged(Event):
     """A published shift is different now: when, where, or how many. Who is in is told by SignUpMoved.
 
+    sequence: how often time, place or title have changed; the place itself is what somebody wrote.
     capacity: places in all roles together.
     minimum: places that must be taken for the shift to work.
     """
@@ -53,7 +55,7 @@ class ShiftChanged(Event):
     shift_id: UUID
     starts_at: datetime
     ends_at: datetime
-    place: str
+    sequence: int
     area: str
     organiser_id: UUID | None
     cause_id: UUID | None
@@ -194,7 +196,7 @@ class SignUpMoved(Event):
 
     old_starts_at: start until now: an instant with its offset from UTC.
     old_ends_at: end until now, likewise.
-    old_place: where it was, as it was shown.
+    place_changed: whether it is somewhere else now.
     """
 
     shift_id: UUID
@@ -204,8 +206,7 @@ class SignUpMoved(Event):
     old_ends_at: datetime
     starts_at: datetime
     ends_at: datetime
-    old_place: str
-    place: str
+    place_changed: bool
 
 
 @event("volunteers", key="shift_id")

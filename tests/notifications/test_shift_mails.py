@@ -61,7 +61,7 @@ def attached(inbox: Inbox, mail: dict[str, Any]) -> list[icalendar.Calendar]:
 def moved(shift: Shift, sign_up_id: str, *people: UUID) -> volunteers.SignUpMoved:
     starts_at, ends_at = on("2027-08-15T09:00"), on("2027-08-15T13:00")
     return volunteers.SignUpMoved(
-        shift.id, UUID(sign_up_id), people, shift.starts_at, shift.ends_at, starts_at, ends_at, shift.place, "Aarup"
+        shift.id, UUID(sign_up_id), people, shift.starts_at, shift.ends_at, starts_at, ends_at, place_changed=True
     )
 
 
@@ -103,7 +103,7 @@ def test_a_move_shows_old_and_new_and_one_tap_says_no(
     assert mail["subject"] == "The shift has moved: Kaffe og kiosk, 14.08.2027"
     assert "Before: Saturday 14.08.2027 at 08.00–12.00" in mail["text"]
     assert "New time: Sunday 15.08.2027 at 09.00–13.00" in mail["text"]
-    assert "New place: Aarup" in mail["text"]
+    assert "New place: Assens Havneplads" in mail["text"]
     (token,) = re.findall(rf"I cannot come after all:\n{PORTAL}/afbud/(\S+)", mail["text"])
     assert links.read(token) == (links.CANCEL, UUID(mine["id"]), 0)
 

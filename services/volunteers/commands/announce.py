@@ -21,7 +21,7 @@ def _told(shift: Shift) -> dict[str, Any]:
         "shift_id": shift.id,
         "starts_at": shift.starts_at,
         "ends_at": shift.ends_at,
-        "place": shift.place,
+        "sequence": shift.sequence,
         "area": shift.area,
         "organiser_id": shift.organiser_id,
         "cause_id": shift.cause_id,

@@ -139,6 +139,5 @@ def _moved(one: Planned, taking: Taking, gone: set[UUID]) -> SignUpMoved:
         old_ends_at=one.stored.ends_at,
         starts_at=one.starts_at,
         ends_at=one.ends_at,
-        old_place=one.stored.row.place,
-        place=one.row.place,
+        place_changed=one.stored.row.place != one.row.place,
     )

@@ -286,6 +286,22 @@ def test_a_copy_falls_on_the_same_weekday(sofie: Visitor, town: Town) -> None:
     assert "1 ny" in page.text
 
 
+def test_a_line_that_somebody_else_changed_is_fetched_anew_and_the_others_stay(sofie: Visitor, town: Town) -> None:
+    town.shift()
+    fields = typed_again(sofie.see("/hold/plan?fra=2027-08-14&til=2027-08-14"))
+    theirs = rows_of(town)[0]
+    for name in ("state", "series_id", "sign_ups"):
+        theirs.pop(name)
+    theirs["title"] = "Rettet imens"
+    assert town.coordinator().post("/plan", json={"rows": [theirs]}).status_code == 201
+    page = send(
+        sofie, "check", fields | {"rows.0.title": "Mit"} | a_line(1, title="Kiosk", place="Aarup Hal", area="Aarup")
+    )
+    assert 'value="fetch.0"' in page.text
+    fetched = typed_again(send(sofie, "fetch.0", typed_again(page)))
+    assert (fetched["rows.0.title"], fetched["rows.1.title"]) == ("Rettet imens", "Kiosk")
+
+
 def test_cancelling_says_who_is_told_and_asks_why(sofie: Visitor, town: Town) -> None:
     shift = town.shift()
     sign_up(town, shift, town.caller())

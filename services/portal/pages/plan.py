@@ -12,6 +12,7 @@ from flask_babel import ngettext
 from services.portal import forms, period
 from services.portal.answers import Problem
 from services.portal.clients import api
+from services.portal.formats import as_day
 from services.portal.forms import Errors
 from services.portal.plan_sheet import page
 from services.portal.plan_sheet.buttons import new_line, press
@@ -143,6 +144,16 @@ def _row_errors(problem: Problem, path: str) -> Errors:
     return errors
 
 
+def _fetch(sheet: Sheet) -> Any:
+    """One line as it is stored now; what is typed in the others stays."""
+    number = forms.text("do").removeprefix("fetch.")
+    if number.isdigit() and int(number) < len(sheet.lines) and (shift_id := sheet.lines[int(number)].id):
+        on = as_day(api().volunteers.shift(shift_id)["starts_at"]).isoformat()
+        rows = api().volunteers.plan(**{"from": on, "to": on})
+        sheet.lines[int(number)] = next((Line.of(row) for row in rows if row["id"] == shift_id), Line.blank({}))
+    return page.show(sheet, Errors(), focus=f"rows.{number}.title", **_window())
+
+
 def _from_template(sheet: Sheet) -> Any:
     found = next((one for one in api().volunteers.templates() if one["id"] == forms.text("template")), None)
     if found is None:
@@ -158,6 +169,7 @@ DEEDS = {
     "save": _save,
     "publish": _publish,
     "end": _end,
+    "fetch": _fetch,
     "template": _keep_template,
     "use-template": _from_template,
 }

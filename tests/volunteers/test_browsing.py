@@ -83,16 +83,24 @@ def test_the_list_is_narrowed_down_by(town: Town, query: str, expected: list[str
     assert titles(town.anybody(), query) == expected
 
 
-def test_the_choices_are_those_of_the_days_asked_for(town: Town) -> None:
+def test_the_choices_are_those_of_all_that_is_ahead_the_tasks_of_the_days_asked_for(town: Town) -> None:
     town.shift("2027-08-02T15:00", area="Ålsbo", cause="Skolehaven", cause_id=CAUSE, roles=[role("Vejviser")])
     town.shift("2027-08-04T17:00", area="Aarup", organiser="Aarup BF", organiser_id=VILLAGE)
-    town.shift("2027-12-04T17:00", area="Helnæs")
+    town.shift("2027-12-04T17:00", area="Helnæs", organiser="Helnæs BF", roles=[role("Vært")])
+    town.shift("2027-12-05T17:00", area="Helnæs", organiser="Spejderne", organiser_id=SCOUTS)
+    town.shift("2027-07-01T17:00", area="Tommerup", organiser="Forbi", cause="Forbi", cause_id=SCOUTS)
+    town.shift("2027-12-04T17:00", area="Ebberup", state="draft")
     facets = town.anybody().get("/shifts?area=Aarup").json["facets"]
     assert facets == {
-        "areas": ["Ålsbo", "Aarup"],
+        "areas": ["Helnæs", "Ålsbo", "Aarup"],
         "roles": ["Frivillig", "Vejviser"],
         "causes": [{"id": str(CAUSE), "name": "Skolehaven"}],
-        "organisers": [{"id": None, "name": "Kommunen"}, {"id": str(VILLAGE), "name": "Aarup BF"}],
+        "organisers": [
+            {"id": None, "name": "Helnæs BF"},
+            {"id": None, "name": "Kommunen"},
+            {"id": str(SCOUTS), "name": "Spejderne"},
+            {"id": str(VILLAGE), "name": "Aarup BF"},
+        ],
     }
 
 

@@ -49,6 +49,9 @@ class Series(Base):
     created_at: Mapped[datetime]
 
 
+_AHEAD = text("state IN ('published', 'closed')")  # what is over is held within a minute
+
+
 class Shift(Base):
     """One stretch of work. `sequence` counts what a calendar must know of (time, place, title, cancelled)."""
 
@@ -59,6 +62,9 @@ class Shift(Base):
         CheckConstraint("(audience = 'all') = (audience_id IS NULL)", name="audience"),
         Index("ix_shifts_open", "starts_at", "id", postgresql_where=text("state = 'published'")),
         Index("ix_shifts_starts_at", "starts_at"),
+        Index("ix_shifts_areas_ahead", "area", postgresql_where=_AHEAD),
+        Index("ix_shifts_causes_ahead", "cause_id", "cause", postgresql_where=_AHEAD),
+        Index("ix_shifts_organisers_ahead", "organiser_id", "organiser", postgresql_where=_AHEAD),
         Index(None, "series_id"),
         Index(None, "organiser_id", "starts_at"),
         Index(None, "cause_id", "starts_at"),

@@ -67,7 +67,7 @@ def browse(session: Session, actor: Actor | None, search: Search, now: datetime)
         "total": total,
         "page": search.page,
         "page_size": search.page_size,
-        "facets": facets(session, starts_at, ends_at),
+        "facets": facets(session, starts_at, ends_at, now),
         "next_day": _next_day(session, search, ends_at) if search.page * search.page_size >= total else None,
     }
 

@@ -114,8 +114,8 @@ class ShiftFacetsSchema(Schema):
 
 
 class ShiftPageSchema(Schema):
-    """`facets` are the choices within the days asked for, whatever else was asked. `next_day`: the first one after
-    these days with such a shift.
+    """`facets` are the choices, whatever was asked: tasks of these days, all else of all that is ahead. `next_day`: the
+    first one after these days with such a shift.
     """
 
     items = fields.List(fields.Nested(ShiftCardSchema))

@@ -147,6 +147,12 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["series_id"], ["series.id"], name=op.f("fk_shifts_series_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_shifts")),
     )
+    ahead = sa.text("state IN ('published', 'closed')")
+    op.create_index("ix_shifts_areas_ahead", "shifts", ["area"], unique=False, postgresql_where=ahead)
+    op.create_index("ix_shifts_causes_ahead", "shifts", ["cause_id", "cause"], unique=False, postgresql_where=ahead)
+    op.create_index(
+        "ix_shifts_organisers_ahead", "shifts", ["organiser_id", "organiser"], unique=False, postgresql_where=ahead
+    )
     op.create_index(op.f("ix_shifts_cause_id_starts_at"), "shifts", ["cause_id", "starts_at"], unique=False)
     op.create_index(
         "ix_shifts_open", "shifts", ["starts_at", "id"], unique=False, postgresql_where=sa.text("state = 'published'")
@@ -352,6 +358,8 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_shifts_organiser_id_starts_at"), table_name="shifts")
     op.drop_index("ix_shifts_open", table_name="shifts", postgresql_where=sa.text("state = 'published'"))
     op.drop_index(op.f("ix_shifts_cause_id_starts_at"), table_name="shifts")
+    for what in ("organisers", "causes", "areas"):
+        op.drop_index(f"ix_shifts_{what}_ahead", table_name="shifts")
     op.drop_table("shifts")
     op.drop_table("volunteers")
     op.drop_table("templates")

@@ -48,7 +48,8 @@ def shift_content(
     """`names`: of the shift's contact, and of the other in a swap; "" in a mail for whom accounts does not know."""
     frame = _frame(notice, to, portal, {"title": title_of(news)}, news.links)
     if offer := news.links.get("offer"):  # whatever the mail tells, who holds an offer can take it there and then
-        action = words_in(to.language).translations.gettext(SHIFT_LETTERS["shift_offered"].action)
+        taking = SHIFT_LETTERS["shift_offered"]
+        action = words_in(to.language).translations.gettext(taking.action)
         frame |= {"action": action, "link": _address(portal, "/tilbud/", offer)}
     about = {
         "shift": news.shift,

@@ -360,6 +360,9 @@ def test_the_crew_is_tapped_and_a_number_is_shown_once(
     assert "Vis nummer" not in page
     assert "attend" not in page
     moved_clock(on("2027-08-14T08:05"))
+    moved_clock(on("2027-08-14T13:00"))
+    assert "1 fremmøde mangler" in sofie.see("/hold").text
+    moved_clock(on("2027-08-14T08:05"))
     seat = re.search(r'value="attend ([^ ]+) present"', sofie.see(path).text)
     assert seat
     answer = sofie.send(path, do=f"attend {seat[1]} present")

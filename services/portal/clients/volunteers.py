@@ -259,6 +259,11 @@ class Volunteers:
         found: list[Json] = self._call("GET", "/understaffed")["items"]
         return found
 
+    def unnoted(self) -> list[Json]:
+        """Shifts that are over, where it is not noted who came."""
+        found: list[Json] = self._call("GET", "/unnoted")["items"]
+        return found
+
     def add_place(self, body: Json) -> Json:
         made: Json = self._call("POST", "/places", json=body)
         return made

@@ -29,12 +29,15 @@ def show() -> str:
     furthest = (today + AS_FAR_AS_ONE_PLANS).isoformat()
     drafts = api().volunteers.plan(**{"from": today.isoformat(), "to": furthest, "state": "draft", **scope.query})
     short = [one for one in api().volunteers.understaffed() if scope.organiser_id in ("", one["organiser_id"])]
+    unnoted = [one for one in api().volunteers.unnoted() if scope.organiser_id in ("", one["organiser_id"])]
     return render_template(
         "team/overview.html",
         scope=scope,
         days=_by_day(coming["items"]),
         short=[one for one in short if as_day(one["day"]) <= today + SOON],
         short_later=[one for one in short if as_day(one["day"]) > today + SOON],
+        unnoted=unnoted,
+        seats_unnoted=sum(one["unnoted"] for one in unnoted),
         drafts=drafts,
         draft_days=sorted(as_day(row["day"]) for row in drafts),
         hours=api().volunteers.hours(view="to_confirm", **scope.query)["total"],

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from services.volunteers.domain.plan_rules import Contacts, may_be_contact
-from services.volunteers.domain.plans import RoleRow, Row
+from services.volunteers.domain.plans import EVERY, ONE, RoleRow, Row
 from services.volunteers.domain.rights import coordinates
 from services.volunteers.domain.series import Pattern, Skipped, days_of, problems
 from services.volunteers.models import WITH_ROLES, Shift
@@ -78,7 +78,7 @@ def of_series(
     shift = session.get(Shift, shift_id, options=[WITH_ROLES])
     if shift is None or not coordinates(actor, shift.organiser_id):
         raise not_found("shift")
-    wanted = [shift] if scope == "one" or shift.series_id is None else _siblings(session, actor, shift, scope)
+    wanted = [shift] if scope == ONE or shift.series_id is None else _siblings(session, actor, shift, scope)
     open_ones = [one for one in wanted if one.starts_at > now and one.state not in (CANCELLED, HELD)]
     names = {role.id: role.name for role in shift.roles}
     return [
@@ -89,7 +89,7 @@ def of_series(
 
 def _siblings(session: Session, actor: Actor, shift: Shift, scope: str) -> list[Shift]:
     found = shifts_in(session, actor, Window(series_id=shift.series_id))
-    return [one for one in found if scope == "all" or one.starts_at >= shift.starts_at]
+    return [one for one in found if scope == EVERY or one.starts_at >= shift.starts_at]
 
 
 def _changed(row: Row, changes: Mapping[str, Any], names: Mapping[UUID, str], by: timedelta) -> Row:

@@ -7,6 +7,7 @@ from typing import Any
 import marshmallow
 from marshmallow import fields, validate
 
+from services.volunteers.domain.plans import SCOPES
 from services.volunteers.schemas.plan import (
     DraftRowSchema,
     PlanRowsSchema,
@@ -70,5 +71,5 @@ class SeriesChangesSchema(RowFieldsSchema):
 
 class SeriesPartSchema(Schema):
     shift_id = fields.UUID(required=True)
-    scope = fields.String(required=True, validate=validate.OneOf(["one", "following", "all"]))
+    scope = fields.String(required=True, validate=validate.OneOf(SCOPES))
     changes = fields.Nested(SeriesChangesSchema(partial=True), required=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from flask import render_template, request
+from flask import Response, make_response, render_template, request
 
 from services.portal.security import own_address
 
@@ -35,6 +35,13 @@ def show_again(kept: str) -> str | None:
         return None
     address = own_address(path if isinstance(path, str) else None, "")
     return _page(address, fields) if address else None
+
+
+def instead_of_page(page: str, status: int) -> Response:
+    """In place of what was looked at. htmx shows no page that comes with an error, nor one that it did not ask for."""
+    if "HX-Request" not in request.headers:
+        return make_response(page, status)
+    return make_response(page, 200, {"HX-Retarget": "main", "HX-Reselect": "main", "HX-Reswap": "outerHTML show:top"})
 
 
 def _page(address: str, fields: Fields) -> str:

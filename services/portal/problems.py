@@ -11,7 +11,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from services.portal.answers import Problem, SignedOut
-from services.portal.kept_form import typed
+from services.portal.kept_form import instead_of_page, typed
 from services.portal.login import sign_out
 from services.portal.security import own_address
 from services.portal.session import return_address, to_log_in
@@ -43,7 +43,7 @@ def init_app(app: Flask) -> None:
 
     @app.errorhandler(CSRFError)
     def forged(error: CSRFError) -> Any:
-        return render_template("errors/again.html", typed=typed(), **_ids()), 400
+        return instead_of_page(render_template("errors/again.html", typed=typed(), **_ids()), 400)
 
     @app.errorhandler(HTTPException)
     def http_error(error: HTTPException) -> Any:

@@ -15,7 +15,6 @@ from flask import (
     flash,
     g,
     has_request_context,
-    make_response,
     redirect,
     render_template,
     request,
@@ -175,10 +174,7 @@ def to_log_in(text: str = "") -> Response:
 def _log_in_here(kept: str) -> Response:
     """The log-in in place of the page that a form was sent from, with that form inside."""
     page = render_template("sign_in/form.html", errors=Errors(), next=return_address(), kept=kept, kept_elsewhere=True)
-    if "HX-Request" in request.headers:
-        whole = {"HX-Retarget": "main", "HX-Reselect": "main", "HX-Reswap": "outerHTML show:top"}
-        return make_response(page, 200, whole)
-    return make_response(page, 401)
+    return kept_form.instead_of_page(page, 401)
 
 
 def return_address() -> str:

@@ -63,6 +63,8 @@ def test_a_form_that_meets_an_ended_log_in_can_be_sent_after_the_next_one(visito
     typed = {"vagt": "1", "reason": 'Storm & "regn"\r\nfra vest', "email": "someone@else.example"}
     closed = visitor.send("/hold/aflys?tilbage=/hold", **typed)
     assert closed.status_code == 401
+    in_part = visitor.client.post("/hold/aflys", data=typed, headers={"HX-Request": "true"})
+    assert (in_part.status_code, in_part.headers["HX-Retarget"]) == (200, "main")
     assert "someone@else.example&" in closed.text
     assert 'value="someone@else.example"' not in closed.text
     kept = unescape(re.search(r'name="kept" value="([^"]+)"', closed.text)[1])  # type: ignore[index]

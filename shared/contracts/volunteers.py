@@ -192,7 +192,7 @@ class SignUpCancelled(Event):
 @event("volunteers", key="shift_id")
 @dataclass(frozen=True)
 class SignUpMoved(Event):
-    """The time or place changed for somebody who is in or offered. No new sign-up is needed; a no is one tap.
+    """The time or place changed for somebody who is in, offered or in line. No new sign-up is needed; a no is one tap.
 
     old_starts_at: start until now: an instant with its offset from UTC.
     old_ends_at: end until now, likewise.

@@ -24,7 +24,7 @@ def test_a_day_from_check_in_to_the_spreadsheet(town: Town, open_page: OpenPage,
     for name in ("ali", "noah", "gerda"):
         take(town.person(name), shift_id)
 
-    town.move_clock(danish(day.year, day.month, day.day, 9, 58))
+    town.move_clock(danish(day.year, day.month, day.day, 10, 5))
     sofie = open_page("sofie", size=PHONE)
     sofie.goto(f"/hold/dag?dag={day}")
     for name in ("Ali Demir", "Gerda Friis"):

@@ -28,7 +28,11 @@ SCOPES = ("one", "following", "all")
 @blueprint.get("")
 @team_only
 def ask() -> Any:
-    return _page(_shifts(request.args.getlist("vagt")), Errors())
+    shifts = _shifts(request.args.getlist("vagt"))
+    if not shifts:
+        flash(_("Den er aflyst eller afholdt og kan ikke aflyses mere."), "info")
+        return redirect(_back())
+    return _page(shifts, Errors())
 
 
 @blueprint.post("")

@@ -1,5 +1,6 @@
 """PostgreSQL refuses to be root: when we are, it is another user, with its files where that user can reach them."""
 
+import contextlib
 import hashlib
 import os
 import pwd
@@ -38,7 +39,7 @@ def make_folder(folder: Path) -> None:
     if REACHABLE in folder.parents and REACHABLE.exists() and REACHABLE.stat().st_uid != os.geteuid():
         raise LocalError(f"{REACHABLE} belongs to somebody else: remove it, or give KOMMUNITY_STATE another folder.")
     for each in reversed([folder, *folder.parents]):
-        if not each.exists():
+        with contextlib.suppress(FileExistsError):  # there already, or just made by a step that runs beside ours
             each.mkdir()
             each.chmod(0o755)
 

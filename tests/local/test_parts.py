@@ -1,11 +1,14 @@
 """Downloads are checked before they are used."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from deploy.local import parts
 from deploy.local.errors import LocalError
+from deploy.local.server_user import make_folder
 
 ARTIFACT = "org.example:thing:1.0"
 
@@ -46,3 +49,14 @@ def test_a_download_that_was_cut_short_is_fetched_again(parts_in, monkeypatch):
 def test_every_part_has_a_checksum():
     checksums = [*parts.CATALOGUE["kafka"].values(), *(each["sha256"] for each in parts.CATALOGUE["postgres"].values())]
     assert all(len(checksum) == 64 for checksum in checksums)
+
+
+def test_folders_may_be_made_by_several_at_once(tmp_path):
+    together = threading.Barrier(8)
+
+    def make(number):
+        together.wait()
+        make_folder(tmp_path / str(number // 4) / "parts" / "programs")
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(make, range(8)))

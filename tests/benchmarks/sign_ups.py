@@ -40,7 +40,7 @@ SELECT gen_random_uuid(), 'volunteers.events', md5('shift' || :shift), last, 'vo
 FROM next;
 """
 _BARE_SQL = f"""
-\\set n random(1, 2000000000)
+\\set n random(1, 9000000000000000)
 \\set shift 1 + 10 * random(0, {SHIFTS // 10 - 1})
 BEGIN;
 INSERT INTO idempotency_keys (scope, key, fingerprint) VALUES ('bench', md5('key' || :n), '\\x00')

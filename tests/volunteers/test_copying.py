@@ -13,7 +13,7 @@ from shared.actors import Actor
 from shared.contracts import accounts
 from shared.contracts.volunteers import SignUpCancelled, SignUpFlagged, SignUpMoved, SignUpOffered
 from tests.support.client import Caller
-from tests.volunteers.plans import Json, check, plan, row, save, saved, slugs_of
+from tests.volunteers.plans import Json, check, plan, row, save, saved, slugs_of, writable
 from tests.volunteers.town import SCOUTS, VILLAGE, Town, on, role
 
 MEMBER = {SCOUTS: ["chair"]}
@@ -54,11 +54,33 @@ def test_last_years_week_becomes_this_years_drafts(town: Town) -> None:
         ("2028-08-13", "20:00", "02:00"),
     ]
     assert [one["name"] for one in rows[0]["roles"]] == ["Kiosk", "Chauffør"]
-    copied = [
-        {key: value for key, value in one.items() if key not in ("state", "series_id", "sign_ups")} for one in rows
-    ]
-    ids = saved(sofie, *copied)
+    ids = saved(sofie, *writable(rows))
     assert town.query("SELECT count(*) FROM shifts WHERE id = ANY(:ids) AND state = 'draft'", ids=ids) == [(2,)]
+
+
+def test_a_copy_made_again_holds_only_what_is_not_there_yet(town: Town) -> None:
+    sofie = town.coordinator()
+    town.shift("2027-08-14T08:00")
+    town.shift("2027-08-14T14:00", title="Nedtagning")
+    days = {"from": "2027-08-14", "to": "2027-08-14", "target": "2027-08-21"}
+    first = sofie.post("/plan/copy", json=days).json
+    assert (len(first["rows"]), first["there"]) == (2, [])
+    kiosk, taking_down = writable(first["rows"])
+    saved(sofie, {**kiosk, "starts": "09:00", "ends": "13:00"})
+    again = sofie.post("/plan/copy", json=days).json
+    assert [one["starts_at"] for one in again["there"]] == [on("2027-08-21T09:00").isoformat()]
+    assert writable(again["rows"]) == [taking_down]
+    saved(sofie, *writable(again["rows"]))
+    done = sofie.post("/plan/copy", json=days).json
+    assert ([one["title"] for one in done["there"]], done["rows"]) == ([kiosk["title"], "Nedtagning"], [])
+
+
+def test_what_was_cancelled_there_is_copied_again(town: Town) -> None:
+    town.shift("2027-08-14T08:00")
+    town.shift("2027-08-21T08:00", state="cancelled")
+    days = {"from": "2027-08-14", "to": "2027-08-14", "target": "2027-08-21"}
+    copied = town.coordinator().post("/plan/copy", json=days).json
+    assert (len(copied["rows"]), copied["there"]) == (1, [])
 
 
 def test_days_that_cannot_be_meant_are_refused_at_their_field(town: Town) -> None:

@@ -212,9 +212,9 @@ class Volunteers:
         found: Json = self._call("POST", "/plan/series", json=body)
         return found
 
-    def plan_copy(self, body: Json) -> list[Json]:
-        rows: list[Json] = self._call("POST", "/plan/copy", json=body)["rows"]
-        return rows
+    def plan_copy(self, body: Json) -> Json:
+        """The new `rows`, and what is `there` already."""
+        return self._call("POST", "/plan/copy", json=body)
 
     def plan_move(self, body: Json) -> list[Json]:
         rows: list[Json] = self._call("POST", "/plan/move", json=body)["rows"]

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from services.portal import cells, forms, period
 from services.portal.answers import Problem
@@ -47,14 +48,24 @@ def preview_copy() -> Any:
         return _days_form("team/copy.html", errors, 422, ways=ways)
     body = {"from": first.isoformat(), "to": last.isoformat(), "target": target.isoformat(), **_filter()}
     try:
-        rows = api().volunteers.plan_copy(body)
+        found = api().volunteers.plan_copy(body)
     except Problem as problem:
         return _days_form("team/copy.html", _day_errors(problem), problem.status, ways=ways)
+    rows, there = found["rows"], found["there"]
     if not rows:
-        errors.add("fra", _("Der er ingen vagter at kopiere i de dage."))
-        return _days_form("team/copy.html", errors, 422, ways=ways)
+        return _days_form("team/copy.html", _nothing_to_copy(len(there)), 422, ways=ways)
     title = _("Kopi af %(days)s", days=dage(first, last))
-    return page.check(Sheet.of(rows), heading=title)
+    return page.check(Sheet.of(rows), heading=title, there=there)
+
+
+def _nothing_to_copy(number_there: int) -> Errors:
+    errors = Errors()
+    if number_there:
+        found = ngettext("Vagten findes allerede.", "Alle %(num)d vagter findes allerede.", number_there)
+        errors.add("nyt", f"{found} {_('Vælg en anden dag.')}")
+    else:
+        errors.add("fra", _("Der er ingen vagter at kopiere i de dage."))
+    return errors
 
 
 def _proposed(first: date, last: date) -> date:

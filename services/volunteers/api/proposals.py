@@ -8,6 +8,7 @@ from services.volunteers.queries import proposals
 from services.volunteers.queries.plan import Window
 from services.volunteers.schemas.plan import PlanRowsSchema
 from services.volunteers.schemas.proposals import (
+    CopiedRowsSchema,
     CopySchema,
     MoveSchema,
     SeriesPartSchema,
@@ -33,12 +34,13 @@ def propose_series(body: dict[str, Any]) -> Any:
 
 @blueprint.post("/plan/copy")
 @blueprint.arguments(CopySchema)
-@blueprint.response(200, PlanRowsSchema)
+@blueprint.response(200, CopiedRowsSchema)
 def propose_copy(body: dict[str, Any]) -> Any:
-    """A day, a week or a festival once more, as drafts without people."""
+    """A day, a week or a festival once more, as drafts without people; and what is there already."""
     target = body.pop("target")
     with database().read() as current:
-        return {"rows": proposals.copies(current, signed_in_actor(), Window(**body), target)}
+        rows, there = proposals.copies(current, signed_in_actor(), Window(**body), target)
+        return {"rows": rows, "there": there}
 
 
 @blueprint.post("/plan/move")

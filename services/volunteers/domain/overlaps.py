@@ -39,13 +39,17 @@ class Timetable:
         return [other for other in there[first:last] if other is not work and other.ends_at > work.starts_at]
 
 
+def same_work(work: Work, beside: list[Work]) -> list[Work]:
+    """The same task at the same place at the same time."""
+    return [other for other in beside if other.title.casefold() == work.title.casefold()]
+
+
 def same_again(work: Work, beside: list[Work]) -> Iterator[Reason]:
-    """The same task at the same place at the same time: planned twice by mistake."""
-    for other in beside:
-        if other.title.casefold() == work.title.casefold():
-            text = N_("“{title}” er der allerede {starts_at}–{ends_at}. Fjern den ene, eller ret tiden.")
-            params = {"title": other.title, "starts_at": other.starts_at, "ends_at": f"{local(other.ends_at):%H.%M}"}
-            yield Reason("shift-exists", text, "title", params)
+    """Planned twice by mistake."""
+    for other in same_work(work, beside):
+        text = N_("“{title}” er der allerede {starts_at}–{ends_at}. Fjern den ene, eller ret tiden.")
+        params = {"title": other.title, "starts_at": other.starts_at, "ends_at": f"{local(other.ends_at):%H.%M}"}
+        yield Reason("shift-exists", text, "title", params)
 
 
 def other_work(work: Work, beside: list[Work]) -> Iterator[Reason]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -10,11 +10,13 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from services.volunteers.domain.overlaps import Timetable, Work, same_work
 from services.volunteers.domain.plan_rules import Contacts, may_be_contact
 from services.volunteers.domain.plans import EVERY, ONE, RoleRow, Row
 from services.volunteers.domain.rights import coordinates
 from services.volunteers.domain.series import Pattern, Skipped, days_of, problems
 from services.volunteers.models import WITH_ROLES, Shift
+from services.volunteers.models.around import planned_around
 from services.volunteers.models.rows import contacts_for, row_of, school_breaks
 from services.volunteers.models.shifts import CANCELLED, HELD
 from services.volunteers.queries.plan import PlanRow, Window, as_rows, own_scope, proposed, shifts_in
@@ -34,14 +36,27 @@ def series(
     return [proposed(replace(row, day=day)) for day in days], skipped
 
 
-def copies(session: Session, actor: Actor, window: Window, target: date) -> list[PlanRow]:
-    """The shifts of the window as new rows, so that its first day falls on `target`. Raises Refusal (422)."""
+def copies(session: Session, actor: Actor, window: Window, target: date) -> tuple[list[PlanRow], list[Work]]:
+    """The shifts of the window as new rows, so that its first day falls on `target`. Raises Refusal (422).
+
+    Beside them the work that is stored there already: what does the same is not copied once more.
+    """
     if window.first is None:
         raise ValueError("a copy needs a first day")
     by = _distance(window.first, target, "target")
     contacts = contacts_for(session, actor)
     shifts = [shift for shift in shifts_in(session, actor, window) if shift.state != CANCELLED]
-    return [proposed(_anew(_moved(row_of(shift), by), contacts)) for shift in shifts]
+    rows = [_anew(_moved(row_of(shift), by), contacts) for shift in shifts]
+    there = _there_already(session, rows)
+    new = [proposed(row) for row, found in zip(rows, there, strict=True) if not found]
+    return new, list(dict.fromkeys(work for found in there for work in found))
+
+
+def _there_already(session: Session, rows: Sequence[Row]) -> list[list[Work]]:
+    """For each row the same work that is stored at its new time."""
+    works = [Work(row.title, row.place, *row.period) for row in rows]
+    timetable = Timetable(planned_around(session, works))
+    return [same_work(work, timetable.beside(work)) for work in works]
 
 
 def _distance(first: date, to: date, field: str) -> timedelta:

@@ -52,6 +52,19 @@ class CopySchema(PartSchema):
         refuse_wrong_way(data["first"], data["last"])
 
 
+class WorkSchema(Schema):
+    title = fields.String()
+    place = fields.String()
+    starts_at = fields.AwareDateTime()
+    ends_at = fields.AwareDateTime()
+
+
+class CopiedRowsSchema(PlanRowsSchema):
+    """`there`: shifts that do the same work then already. No row stands for them."""
+
+    there = fields.List(fields.Nested(WorkSchema))
+
+
 class MoveSchema(PartSchema):
     """The shifts of the day `from`, on the day `to`."""
 

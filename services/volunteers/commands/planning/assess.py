@@ -8,19 +8,20 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.volunteers.commands.planning.ground import ground_for, settled
 from services.volunteers.commands.planning.people import Flagged, Planned, Stop, flags, stops
 from services.volunteers.commands.planning.queue import LosingOffer, queue_then
-from services.volunteers.domain.overlaps import LONGEST, Timetable, Work, other_work, same_again
+from services.volunteers.domain.overlaps import Timetable, Work, other_work, same_again
 from services.volunteers.domain.plan_rules import Ground, Stored, period_of, problems_of, told_of
 from services.volunteers.domain.plans import TIME, Change, Row, changes_between
 from services.volunteers.models import WITH_ROLES, Shift
+from services.volunteers.models.around import planned_around
 from services.volunteers.models.crew import Taking, roles_ever_used, takings_of
 from services.volunteers.models.rows import row_of
-from services.volunteers.models.shifts import CANCELLED, CLOSED, DRAFT, PUBLISHED
+from services.volunteers.models.shifts import CLOSED, DRAFT, PUBLISHED
 from shared.actors import Actor
 from shared.errors import N_, Reason
 from shared.imports import ADDED, CHANGED, REFUSED, UNCHANGED
@@ -165,29 +166,14 @@ def _identity(row: Row, shift: Shift | None, seen: set[UUID], wanted: bool) -> I
 def _beside(session: Session, report: Report) -> None:
     """What happens at the same place at the same time, among the rows and beside them."""
     works = [Work(one.row.title, one.row.place, one.starts_at, one.ends_at) for one in report.rows]
-    timetable = Timetable([*works, *_planned_already(session, report)])
+    mine = [one.shift_id for one in report.rows if one.stored]
+    timetable = Timetable([*works, *planned_around(session, works, mine)])
     for one, work in zip(report.rows, works, strict=True):
         if one.outcome != UNCHANGED:
             beside = timetable.beside(work)
             if one.row.id is None or any(change.field in FELT | {"title"} for change in one.changes):
                 one.problems += same_again(work, beside)
             one.clashes += other_work(work, beside)
-
-
-def _planned_already(session: Session, report: Report) -> list[Work]:
-    if not report.rows:
-        return []
-    mine = [one.row.id for one in report.rows if one.stored]
-    rows = session.execute(
-        select(Shift.title, Shift.place, Shift.starts_at, Shift.ends_at).where(
-            func.lower(Shift.place).in_({one.row.place.lower() for one in report.rows}),
-            Shift.starts_at > min(one.starts_at for one in report.rows) - LONGEST,
-            Shift.starts_at < max(one.ends_at for one in report.rows),
-            Shift.state != CANCELLED,
-            Shift.id.not_in(mine),
-        )
-    )
-    return [Work(*row) for row in rows]
 
 
 def _people(session: Session, report: Report, release: Collection[UUID], ground: Ground) -> None:

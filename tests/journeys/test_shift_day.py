@@ -49,6 +49,7 @@ def test_a_day_from_check_in_to_the_spreadsheet(town: Town, open_page: OpenPage,
     download.value.save_as(tmp_path / "timer.csv")
     rows = as_a_danish_spreadsheet(tmp_path / "timer.csv")
     assert {one["Navn"] for one in rows} >= {"Ali Demir", "Gerda Friis", "Yusuf Aydin"}
+    assert len({one["Person-id"] for one in rows if one["Navn"] in ("Ali Demir", "Gerda Friis", "Yusuf Aydin")}) == 3
     assert {one["Timer"] for one in rows if one["Navn"] == "Ali Demir" and one["Område"] == "Tommerup"} == {"2,50"}
 
 

@@ -286,6 +286,40 @@ def test_a_copy_falls_on_the_same_weekday(sofie: Visitor, town: Town) -> None:
     assert "1 ny" in page.text
 
 
+def test_a_copy_made_again_skips_what_is_there_and_makes_the_rest(sofie: Visitor, town: Town) -> None:
+    town.shift("2027-08-07T08:00")
+    town.shift("2027-08-07T14:00", title="Nedtagning")
+    town.shift("2027-08-14T09:00")
+    days = {"fra": "2027-08-07", "til": "2027-08-07", "nyt": "2027-08-14"}
+    page = sofie.send("/hold/kopi", **days)
+    assert "1 vagt findes allerede og springes over" in page.text
+    assert "Klar til at gemme" in page.text
+    assert typed_again(page)["rows.0.title"] == "Nedtagning"
+    assert send(sofie, "save", typed_again(page)).status_code == 303
+    assert [row["title"] for row in rows_of(town)] == ["Opstilling til havnefest", "Nedtagning"]
+    refused = sofie.send("/hold/kopi", **days)
+    assert refused.status_code == 422
+    assert "Alle 2 vagter findes allerede. Vælg en anden dag." in refused.text
+    assert 'id="nyt-error"' in refused.text
+
+
+def test_offers_that_come_and_go_with_a_move_are_said_before_it_is_saved(
+    sofie: Visitor, town: Town, services: Services
+) -> None:
+    """Ida gives her place up, Noah is offered it and cannot come on the new day: it goes to the next in line."""
+    shift, other = town.shift(roles=[role(capacity=1)]), town.shift("2027-08-15T09:00", title="Nedtagning")
+    ida, noah, bo = (town.caller() for _number in range(3))
+    services.answers["GET", "/accounts/people/names"] = [(200, {"names": {str(noah.person_id): "Noah Krag"}})]
+    for who in (ida, noah, bo):
+        sign_up(town, shift, who)
+    given_up = town.query("SELECT id, version FROM sign_ups WHERE person_id = :ida", ida=ida.person_id)[0]
+    assert ida.post(f"/sign-ups/{given_up.id}/cancel", version=given_up.version, json={}).status_code == 200
+    sign_up(town, other, noah)
+    page = sofie.send("/hold/flyt", fra="2027-08-14", nyt="2027-08-15").text
+    assert re.search(r"har et tilbud, som ikke passer i den nye tid.*?<strong>Noah Krag</strong>", page, re.DOTALL)
+    assert page.count("1 på ventelisten får et tilbud") == 2  # in the summary, and at the shift
+
+
 def test_a_line_that_somebody_else_changed_is_fetched_anew_and_the_others_stay(sofie: Visitor, town: Town) -> None:
     town.shift()
     fields = typed_again(sofie.see("/hold/plan?fra=2027-08-14&til=2027-08-14"))
@@ -422,8 +456,9 @@ def test_hours_are_confirmed_or_asked_about_and_the_month_is_a_table(
     assert sofie.send("/hold/timer", hours=f"{seat_id} 1").status_code == 409
     assert sofie.send("/hold/timer", hours=f"{seat_id} {_version(town)}").status_code == 303
     table = sofie.see("/hold/timer/eksport.csv?maaned=2027-08")
-    assert table.data.startswith(b"\xef\xbb\xbfNavn;")
-    assert table.data.decode("utf-8-sig").splitlines()[1] == "Mette Skov;2027-08;'=2+5;Kommunen;1;4,50"
+    assert table.data.startswith(b"\xef\xbb\xbfNavn;Person-id;")
+    person = f"P{str(who.person_id)[-8:].upper()}"
+    assert table.data.decode("utf-8-sig").splitlines()[1] == f"Mette Skov;{person};2027-08;'=2+5;Kommunen;1;4,50"
     figures = sofie.see("/hold/statistik?fra=2027-08-01&til=2027-08-31").text
     assert "Hvor godt bliver vagterne fyldt?" in figures
     assert figures.count("<svg viewBox") == figures.count('class="table s-table t-figures"') == 5

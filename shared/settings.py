@@ -26,6 +26,12 @@ class Environment(StrEnum):
     PRODUCTION = "production"
 
 
+class KafkaSecurity(StrEnum):
+    PLAIN = "plain"
+    SCRAM = "scram"  # a log-in, in the clear: for a network of our own
+    SCRAM_TLS = "scram-tls"
+
+
 class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="KOMMUNITY_", extra="ignore", hide_input_in_errors=True)
 
@@ -33,6 +39,10 @@ class Settings(BaseSettings):
     database_url: str = ""
     database_pool: int = 10
     kafka_bootstrap: str = "127.0.0.1:29092"
+    kafka_security: KafkaSecurity = KafkaSecurity.PLAIN
+    kafka_user: str = ""
+    kafka_password: str = ""
+    kafka_ca_file: Path | None = None  # whom to believe that it is our broker; the system's authorities if not named
     host: str = "127.0.0.1"
     port: int = 0
     worker_port: int = 0
@@ -56,6 +66,8 @@ class Settings(BaseSettings):
     link_secret: str = "demo-link-secret"  # noqa: S105 (signs the links in volunteers' mails)
     signing_key_file: Path | None = None
     clock_file: Path | None = None
+    failpoints: Path | None = None  # a folder; see shared/messaging/failpoints.py
+    outbox_days: int = 400  # how long sent events stay in the outbox, for a deleted topic to be restored from
     log_format: str = "json"
 
     @property
@@ -73,10 +85,13 @@ class Settings(BaseSettings):
         ]
         if self.clock_file:
             wrong.append("KOMMUNITY_CLOCK_FILE")
+        if self.failpoints:
+            wrong.append("KOMMUNITY_FAILPOINTS")
         if wrong:
             raise ValueError(
                 f"{', '.join(wrong)}: a demo value is not allowed in production. Set secrets of at least 32 "
-                "random characters (python -c 'import secrets; print(secrets.token_urlsafe(48))') and no clock file."
+                "random characters (python -c 'import secrets; print(secrets.token_urlsafe(48))'), no clock file "
+                "and no failpoints."
             )
         return self
 

@@ -14,7 +14,9 @@ VOLUNTEER_COORDINATOR = "volunteer_coordinator"
 ADMINISTRATOR = "administrator"
 STAFF_ROLES = (DEPOT_STAFF, FACILITY_MANAGER, VOLUNTEER_COORDINATOR, ADMINISTRATOR)
 
-CHAIR, SIGNATORY, BOOKER = MEMBER_ROLES = ("chair", "signatory", "booker")
+CHAIR, SIGNATORY, BOOKER = ACTING_ROLES = ("chair", "signatory", "booker")
+MEMBER = "member"  # is in the association, and may do nothing in its name
+MEMBER_ROLES = (*ACTING_ROLES, MEMBER)
 
 NOBODY = UUID(int=0)
 
@@ -40,6 +42,7 @@ class StaffRole(NamedTuple):
 class Actor:
     """A signed-in person (or, with `service`, one of our own services), acting for herself or an association.
 
+    `memberships`: the roles in which she may act for an association, and those alone; plain members are not in it.
     `born_on` travels in the token alone, never in an event: a birth date on the log could not be erased.
     """
 
@@ -71,5 +74,5 @@ class Actor:
             return None
         return frozenset(scope for scope in held if scope)
 
-    def belongs_to(self, association_id: UUID | None) -> bool:
+    def may_act_for(self, association_id: UUID | None) -> bool:
         return association_id is not None and association_id in self.memberships

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from datetime import date, datetime, timedelta
 from enum import Enum, auto
 from uuid import UUID
 
-from shared.actors import ADMINISTRATOR, DEPOT_STAFF, FACILITY_MANAGER, VOLUNTEER_COORDINATOR
+from shared.actors import (
+    ADMINISTRATOR,
+    BOOKER,
+    DEPOT_STAFF,
+    FACILITY_MANAGER,
+    MEMBER,
+    VOLUNTEER_COORDINATOR,
+)
 from shared.errors import N_, Kind, Reason, Refusal
 from shared.qualifications import QUALIFICATIONS
 
@@ -21,6 +28,9 @@ MOST_FAILURES_FROM_ADDRESS = 10
 MOST_FAILURES = 50  # for one e-mail from all addresses together
 
 OLDEST = 120  # years
+
+INVITATION_FOR = timedelta(days=30)
+EVERYDAY_ROLES = (BOOKER, MEMBER)  # a signatory gives and ends them too, and they can be turned into each other
 
 MUNICIPALITY = "municipality"
 SCOPE_KINDS = {
@@ -59,6 +69,18 @@ def proof_problems(qualification: str, valid_until: date | None, today: date) ->
     elif valid_until is not None and valid_until < today:
         text = N_("Beviset er udløbet. Forny det først, og skriv så den nye dato.")
         yield Reason("already-expired", text, "valid_until")
+
+
+def change_problems(held: Set[str], before: str, after: str) -> Iterator[Reason]:
+    """Why one of the roles `held` cannot be turned into another."""
+    if before not in EVERYDAY_ROLES:
+        text = N_("Kun bookere og medlemmer kan skifte rolle. Fjern rollen, og invitér personen igen.")
+        yield Reason("fixed-role", text, "role")
+    if after in held:
+        yield ALREADY_GRANTED
+    if after == MEMBER and held - {before}:
+        text = N_("Personen har også en anden rolle i foreningen. Fjern rollen som booker i stedet.")
+        yield Reason("holds-more", text, "role")
 
 
 class Verdict(Enum):
@@ -110,9 +132,16 @@ def email_taken() -> Refusal:
     return Refusal(Kind.CONFLICT, "email-taken", [Reason("email-taken", text, "email")])
 
 
+ALREADY_GRANTED = Reason("already-granted", N_("Personen har allerede den rolle. Du behøver ikke gøre mere."), "role")
+
+
 def already_granted() -> Refusal:
-    text = N_("Personen har allerede den rolle. Du behøver ikke gøre mere.")
-    return Refusal(Kind.CONFLICT, "already-granted", [Reason("already-granted", text, "role")])
+    return Refusal(Kind.CONFLICT, "already-granted", [ALREADY_GRANTED])
+
+
+def already_invited() -> Refusal:
+    text = N_("Der er allerede en invitation til den e-mail. Træk den tilbage først, hvis rollen skal være en anden.")
+    return Refusal(Kind.CONFLICT, "already-invited", [Reason("already-invited", text, "email")])
 
 
 def last_chair() -> Refusal:

@@ -5,10 +5,23 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, MetaData, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Identity,
+    Index,
+    MetaData,
+    Select,
+    UniqueConstraint,
+    select,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
+from shared.actors import MEMBER_ROLES
 from shared.db import COLUMN_TYPES, NAMING
+
+IS_MEMBER_ROLE = f"role IN {MEMBER_ROLES}"
 
 
 class Base(DeclarativeBase):
@@ -54,12 +67,12 @@ class Association(Base):
 
 
 class Membership(Base):
-    """One role of one person in one association. Never changed: granted, and one day ended."""
+    """One role of one person in one association. A plain member has no other; she may act for it in no way."""
 
     __tablename__ = "memberships"
     __table_args__ = (
         UniqueConstraint("association_id", "person_id", "role"),
-        CheckConstraint("role IN ('chair', 'signatory', 'booker')", name="role"),
+        CheckConstraint(IS_MEMBER_ROLE, name="role"),
         Index("ix_memberships_person_id", "person_id"),
     )
 
@@ -71,6 +84,26 @@ class Membership(Base):
 
     association: Mapped[Association] = relationship(viewonly=True)
     person: Mapped[Person] = relationship(viewonly=True)
+
+
+class Invitation(Base):
+    """An association asks whoever has (or will have) this e-mail. Gone once answered, withdrawn or too old."""
+
+    __tablename__ = "invitations"
+    __table_args__ = (UniqueConstraint("association_id", "email"), CheckConstraint(IS_MEMBER_ROLE, name="role"))
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    association_id: Mapped[UUID] = mapped_column(ForeignKey("associations.id"))
+    email: Mapped[str] = mapped_column(index=True)  # as in Person
+    role: Mapped[str]
+    made_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+
+    association: Mapped[Association] = relationship(viewonly=True)
+
+
+def open_invitations(now: datetime) -> Select[Invitation]:
+    return select(Invitation).where(Invitation.expires_at > now)
 
 
 class StaffRoleHeld(Base):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,8 +12,16 @@ from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from services.accounts.domain import email_address
-from services.accounts.models import Association, Membership, Person, Qualification, StaffRoleHeld
-from shared.actors import VOLUNTEER_COORDINATOR, Actor, StaffRole
+from services.accounts.models import (
+    Association,
+    Invitation,
+    Membership,
+    Person,
+    Qualification,
+    StaffRoleHeld,
+    open_invitations,
+)
+from shared.actors import ACTING_ROLES, CHAIR, MEMBER, SIGNATORY, VOLUNTEER_COORDINATOR, Actor, StaffRole
 from shared.errors import forbidden, not_found
 from shared.qualifications import QUALIFICATIONS
 from shared.web.paging import paged
@@ -34,10 +43,12 @@ OPEN_ASSOCIATION_FIELDS = ("id", "name", "town")
 
 
 def claims(session: Session, person_id: UUID) -> dict[str, Any]:
-    """What an access token says of a person's rights, short: it travels with every request."""
+    """What an access token says of a person's rights, short: it travels with every request. Plain members have none."""
     roles: dict[str, list[str]] = {}
     for membership in session.scalars(
-        select(Membership).where(Membership.person_id == person_id).order_by(Membership.role)
+        select(Membership)
+        .where(Membership.person_id == person_id, Membership.role.in_(ACTING_ROLES))
+        .order_by(Membership.role)
     ):
         roles.setdefault(str(membership.association_id), []).append(membership.role)
     held = session.scalars(select(StaffRoleHeld).where(StaffRoleHeld.person_id == person_id))
@@ -55,16 +66,32 @@ def me(session: Session, person_id: UUID) -> dict[str, Any]:
     )
     if person is None:
         raise not_found("person")
-    associations: dict[UUID, dict[str, Any]] = {}
-    for membership in person.memberships:
-        association = membership.association
-        entry = associations.setdefault(association.id, {"id": association.id, "name": association.name, "roles": []})
-        entry["roles"].append(membership.role)
     return {
         **{name: getattr(person, name) for name in ("id", "name", "email", "language", "phone", "born_on", "version")},
-        "associations": sorted(associations.values(), key=lambda entry: entry["name"]),
+        "associations": _acts_for(person),
+        "member_of": _member_of(person),
         "staff_roles": person.staff_roles,
     }
+
+
+def _acts_for(person: Person) -> list[dict[str, Any]]:
+    associations: dict[UUID, dict[str, Any]] = {}
+    for membership in person.memberships:
+        if membership.role in ACTING_ROLES:
+            association = membership.association
+            known = {"id": association.id, "name": association.name, "roles": []}
+            associations.setdefault(association.id, known)["roles"].append(membership.role)
+    return sorted(associations.values(), key=lambda entry: entry["name"])
+
+
+def _member_of(person: Person) -> list[dict[str, Any]]:
+    """Where she is a plain member."""
+    found = [
+        {"id": one.association_id, "name": one.association.name, "membership_id": one.id}
+        for one in person.memberships
+        if one.role == MEMBER
+    ]
+    return sorted(found, key=lambda entry: entry["name"])
 
 
 def associations(session: Session, actor: Actor, words: str, page: int, page_size: int) -> dict[str, Any]:
@@ -85,14 +112,14 @@ def association(session: Session, actor: Actor, association_id: UUID) -> dict[st
 
 
 def _shown_to(actor: Actor, association: Association) -> dict[str, Any]:
-    is_close = actor.is_administrator or actor.belongs_to(association.id)
+    is_close = actor.is_administrator or actor.may_act_for(association.id)
     names = ASSOCIATION_FIELDS if is_close else OPEN_ASSOCIATION_FIELDS
     return {name: getattr(association, name) for name in names}
 
 
 def memberships(session: Session, actor: Actor, association_id: UUID) -> list[dict[str, Any]]:
-    """For members and administrators."""
-    if not (actor.belongs_to(association_id) or actor.is_administrator):
+    """For who may act for it, and administrators."""
+    if not (actor.may_act_for(association_id) or actor.is_administrator):
         raise not_found("association")
     rows = session.scalars(_memberships().where(Membership.association_id == association_id))
     return [_membership(row) for row in rows]
@@ -113,6 +140,32 @@ def _memberships() -> Select[Any]:
 
 def _membership(row: Membership) -> dict[str, Any]:
     return {"id": row.id, "person_id": row.person_id, "name": row.person.name, "role": row.role}
+
+
+def invitations(session: Session, actor: Actor, association_id: UUID, now: datetime) -> list[Invitation]:
+    """Those that nobody has answered, for who leads the association: they tell e-mails."""
+    leads = {CHAIR, SIGNATORY} & actor.memberships.get(association_id, frozenset())
+    if not (leads or actor.is_administrator):
+        raise forbidden() if actor.may_act_for(association_id) else not_found("association")
+    found = open_invitations(now).where(Invitation.association_id == association_id)
+    return list(session.scalars(found.order_by(Invitation.made_at.desc(), Invitation.id)))
+
+
+def my_invitations(session: Session, person_id: UUID, now: datetime) -> list[dict[str, Any]]:
+    found = (
+        open_invitations(now)
+        .join(Person, Person.email == Invitation.email)
+        .where(Person.id == person_id)
+        .options(joinedload(Invitation.association))
+        .order_by(Invitation.made_at, Invitation.id)
+    )
+    return [
+        {
+            **{name: getattr(one, name) for name in ("id", "association_id", "role", "expires_at")},
+            "association": one.association.name,
+        }
+        for one in session.scalars(found)
+    ]
 
 
 def people(session: Session, words: str, page: int, page_size: int) -> dict[str, Any]:
@@ -152,9 +205,9 @@ def _proof(row: Qualification) -> dict[str, Any]:
 
 
 def names(session: Session, actor: Actor, ids: Collection[UUID]) -> dict[str, str]:
-    """The names of those among `ids` whom the actor may know: herself, staff, and who shares an association with her.
+    """The names of those among `ids` whom the actor may know: herself, staff, and who is in an association of hers.
 
-    Staff may know everybody.
+    Staff may know everybody; a plain member knows nobody of it.
     """
     found = select(Person.id, Person.name).where(Person.id.in_(ids))
     if not actor.is_staff:

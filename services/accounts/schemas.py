@@ -7,8 +7,8 @@ from typing import Any
 from marshmallow import ValidationError, fields, validate, validates_schema
 from webargs.fields import DelimitedList
 
-from services.accounts.domain import SCOPE_KINDS
-from shared.actors import MEMBER_ROLES, STAFF_ROLES
+from services.accounts.domain import EVERYDAY_ROLES, SCOPE_KINDS
+from shared.actors import ACTING_ROLES, MEMBER_ROLES, STAFF_ROLES
 from shared.qualifications import QUALIFICATIONS
 from shared.web.i18n import LANGUAGES
 from shared.web.paging import PageSchema, page_of
@@ -64,9 +64,19 @@ class DemoLogInsSchema(Schema):
 
 
 class OwnAssociationSchema(Schema):
+    """One that the person may act for."""
+
     id = fields.UUID()
     name = fields.String()
     roles = fields.List(fields.String())
+
+
+class OwnMembershipSchema(Schema):
+    """Where the person is a plain member."""
+
+    id = fields.UUID()
+    name = fields.String()
+    membership_id = fields.UUID()
 
 
 class OwnStaffRoleSchema(Schema):
@@ -87,6 +97,7 @@ class PersonSchema(Schema):
 class MeSchema(PersonSchema):
     born_on = fields.Date(allow_none=True)
     associations = fields.List(fields.Nested(OwnAssociationSchema))
+    member_of = fields.List(fields.Nested(OwnMembershipSchema))
     staff_roles = fields.List(fields.Nested(OwnStaffRoleSchema))
 
 
@@ -167,6 +178,34 @@ class MembershipsSchema(Schema):
     memberships = fields.List(fields.Nested(MembershipSchema))
 
 
+class RoleRequestSchema(Schema):
+    role = fields.String(required=True, validate=validate.OneOf(EVERYDAY_ROLES))
+
+
+class InvitationSchema(Schema):
+    id = fields.UUID()
+    email = fields.String()
+    role = fields.String()
+    made_at = fields.AwareDateTime()
+    expires_at = fields.AwareDateTime()
+
+
+class InvitationsSchema(Schema):
+    invitations = fields.List(fields.Nested(InvitationSchema))
+
+
+class OwnInvitationSchema(Schema):
+    id = fields.UUID()
+    association_id = fields.UUID()
+    association = fields.String()
+    role = fields.String()
+    expires_at = fields.AwareDateTime()
+
+
+class OwnInvitationsSchema(Schema):
+    invitations = fields.List(fields.Nested(OwnInvitationSchema))
+
+
 class StaffRoleRequestSchema(Schema):
     email = email_field()
     role = fields.String(required=True, validate=validate.OneOf(STAFF_ROLES))
@@ -193,7 +232,7 @@ class ContactsQuerySchema(Schema):
     email = fields.String(validate=validate.Length(max=254))
     person_ids = DelimitedList(fields.UUID(), validate=validate.Length(max=MOST_IDS))
     association_id = fields.UUID()
-    roles = DelimitedList(fields.String(validate=validate.OneOf(MEMBER_ROLES)), load_default=lambda: list(MEMBER_ROLES))
+    roles = DelimitedList(fields.String(validate=validate.OneOf(MEMBER_ROLES)), load_default=lambda: list(ACTING_ROLES))
     role = fields.String(validate=validate.OneOf(STAFF_ROLES))
     scope_id = fields.UUID(load_default=None)
 

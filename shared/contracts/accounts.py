@@ -7,10 +7,11 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from shared.contracts.base import Event, event
+from shared.contracts.base import Event, event, upcaster
 from shared.contracts.values import Words
 
-MemberRole = Annotated[str, Words("chair", "signatory", "booker")]
+ActingRole = Annotated[str, Words("chair", "signatory", "booker")]
+MemberRole = Annotated[str, Words("chair", "signatory", "booker", "member")]
 StaffRole = Annotated[str, Words("depot_staff", "facility_manager", "volunteer_coordinator", "administrator")]
 Scope = Annotated[str, Words("depot", "facility", "municipality")]
 
@@ -39,10 +40,23 @@ class PersonRegistered(Event):
 
 @event("accounts", key="person_id")
 @dataclass(frozen=True)
-class MembershipGranted(Event):
-    """A person may act for an association.
+class MembershipGrantedV1(Event):
+    """As it was before there were members who may not act for their association.
 
     role: chair and signatory decide who else may; all three may book.
+    """
+
+    person_id: UUID
+    association_id: UUID
+    role: ActingRole
+
+
+@event("accounts", key="person_id", version=2)
+@dataclass(frozen=True)
+class MembershipGranted(Event):
+    """A person is in an association.
+
+    role: chair and signatory decide who else is; they and the booker may act for it, a member may not.
     """
 
     person_id: UUID
@@ -50,16 +64,56 @@ class MembershipGranted(Event):
     role: MemberRole
 
 
+@upcaster(from_type="accounts.membership-granted.v1")
+def _granted_of_v1(event: MembershipGrantedV1) -> MembershipGranted:
+    return MembershipGranted(event.person_id, event.association_id, event.role)
+
+
 @event("accounts", key="person_id")
 @dataclass(frozen=True)
-class MembershipEnded(Event):
-    """A person no longer acts for an association.
+class MembershipEndedV1(Event):
+    """As it was before there were members who may not act for their association.
 
     role: the one she had.
     """
 
     person_id: UUID
     association_id: UUID
+    role: ActingRole
+
+
+@event("accounts", key="person_id", version=2)
+@dataclass(frozen=True)
+class MembershipEnded(Event):
+    """A person no longer has a role in an association.
+
+    role: the one she had.
+    """
+
+    person_id: UUID
+    association_id: UUID
+    role: MemberRole
+
+
+@upcaster(from_type="accounts.membership-ended.v1")
+def _ended_of_v1(event: MembershipEndedV1) -> MembershipEnded:
+    return MembershipEnded(event.person_id, event.association_id, event.role)
+
+
+@event("accounts", key="person_id")
+@dataclass(frozen=True)
+class InvitationMade(Event):
+    """An association asks a person with an account whether she will be in it; she answers in the portal.
+
+    invitation_id: the invitation; it is gone once it is answered, withdrawn or too old.
+    association: the association's name.
+    role: the one she gets if she says yes.
+    """
+
+    invitation_id: UUID
+    person_id: UUID
+    association_id: UUID
+    association: str
     role: MemberRole
 
 

@@ -81,7 +81,7 @@ def _acting(who: Actor) -> Actor:
         association_id = UUID(named)
     except ValueError:
         association_id = None
-    if not who.belongs_to(association_id):
+    if not who.may_act_for(association_id):
         text = N_("Du kan ikke handle for den forening. Vælg en af dine egne øverst på siden.")
         raise Refusal(Kind.FORBIDDEN, "not-a-member", [Reason("not-a-member", text, ACTING_FOR)])
     return replace(who, acting_for=association_id)

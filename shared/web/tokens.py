@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from datetime import date
 from typing import Any, Protocol
 from uuid import UUID
@@ -10,7 +11,7 @@ from uuid import UUID
 import jwt
 from jwt.exceptions import PyJWKClientConnectionError, PyJWKClientError
 
-from shared.actors import NOBODY, Actor, StaffRole
+from shared.actors import ACTING_ROLES, NOBODY, Actor, StaffRole
 from shared.errors import N_, Kind, Reason, Refusal
 
 ISSUER = "kommunity-accounts"
@@ -85,9 +86,15 @@ def actor_from(claims: dict[str, Any]) -> Actor:
             return Actor(NOBODY, service=str(service))
         return Actor(
             person_id=UUID(claims["sub"]),
-            memberships={UUID(key): frozenset(roles) for key, roles in claims.get("for", {}).items()},
+            memberships=_acting_roles(claims.get("for", {})),
             staff=frozenset(StaffRole.parse(text) for text in claims.get("staff", [])),
             born_on=date.fromisoformat(born) if (born := claims.get("born")) else None,
         )
     except (KeyError, ValueError, TypeError, AttributeError) as error:
         raise unauthenticated() from error
+
+
+def _acting_roles(told: Mapping[str, list[str]]) -> dict[UUID, frozenset[str]]:
+    """A role that gives no right to act, or that this version does not know, opens nothing."""
+    roles = {UUID(key): frozenset(ACTING_ROLES).intersection(held) for key, held in told.items()}
+    return {key: held for key, held in roles.items() if held}

@@ -91,18 +91,23 @@ def app(database: Database, config: Settings) -> Flask:
 def people(town: Town, app: Flask) -> dict[str, Caller]:
     """One of each kind, by what they are; "nobody" is not signed in."""
     depot = uuid4()
-    chair, booker, outsider, clerk, boss = (
-        town.person(name) for name in ("Peter Lund", "Mette Holm", "Ali Demir", "Ole Skov", "Lars Vinther")
+    chair, signatory, booker, member, outsider, clerk, boss = (
+        town.person(name)
+        for name in ("Peter Lund", "Sara Toft", "Mette Holm", "Nina Vest", "Ali Demir", "Ole Skov", "Lars Vinther")
     )
     town.member("Peter", HANDBALL, "chair")
+    town.member("Sara", HANDBALL, "signatory")
     town.member("Mette", HANDBALL, "booker")
+    town.member("Nina", HANDBALL, "member")
     town.staff("Ole", "depot_staff", "depot", depot)
     town.staff("Lars", "administrator")
     handball = association_id(HANDBALL)
     return {
         "nobody": Caller(app),
         "outsider": Caller(app, outsider),
+        "member": Caller(app, member),
         "booker": Caller(app, booker, {handball: ["booker"]}),
+        "signatory": Caller(app, signatory, {handball: ["signatory"]}),
         "chair": Caller(app, chair, {handball: ["chair"]}),
         "depot staff": Caller(app, clerk, staff=[str(StaffRole("depot_staff", "depot", depot))]),
         "administrator": Caller(app, boss, staff=["administrator:municipality:"]),

@@ -11,29 +11,34 @@ from tests.accounts.conftest import HANDBALL, SCOUTS, Town, association_id
 from tests.support.client import Caller, slugs
 from tests.support.tokens import LocalKeys
 
-EVERYBODY = ["nobody", "outsider", "booker", "chair", "depot staff", "administrator"]
+EVERYBODY = ["nobody", "outsider", "member", "booker", "signatory", "chair", "depot staff", "administrator"]
 MEMBERSHIPS = f"/associations/{association_id(HANDBALL)}/memberships"
+INVITATIONS = f"/associations/{association_id(HANDBALL)}/invitations"
 
 # Answers in EVERYBODY's order.
 READS = {
-    "/me": [401, 200, 200, 200, 200, 200],
-    "/associations": [401, 200, 200, 200, 200, 200],
-    f"/associations/{association_id(HANDBALL)}": [401, 200, 200, 200, 200, 200],
-    MEMBERSHIPS: [401, 404, 200, 200, 404, 200],
-    "/people": [401, 403, 403, 403, 403, 200],
-    "/people/names?ids=": [401, 200, 200, 200, 200, 200],
-    "/staff-roles": [401, 403, 403, 403, 403, 200],
-    "/contacts?role=administrator": [401, 403, 403, 403, 403, 403],
+    "/me": [401, 200, 200, 200, 200, 200, 200, 200],
+    "/me/invitations": [401, 200, 200, 200, 200, 200, 200, 200],
+    "/associations": [401, 200, 200, 200, 200, 200, 200, 200],
+    f"/associations/{association_id(HANDBALL)}": [401, 200, 200, 200, 200, 200, 200, 200],
+    MEMBERSHIPS: [401, 404, 404, 200, 200, 200, 404, 200],
+    INVITATIONS: [401, 404, 404, 403, 200, 200, 404, 200],
+    "/people": [401, 403, 403, 403, 403, 403, 403, 200],
+    "/people/names?ids=": [401, 200, 200, 200, 200, 200, 200, 200],
+    "/staff-roles": [401, 403, 403, 403, 403, 403, 403, 200],
+    "/contacts?role=administrator": [401, 403, 403, 403, 403, 403, 403, 403],
 }
 
 MEMBER = {"email": "ali@kommunity.example", "role": "booker"}
 STAFF = {"email": "ali@kommunity.example", "role": "administrator", "scope_kind": "municipality"}
 PERSON = {"email": "ny@kommunity.example", "name": "Ny Nielsen"}
 WRITES = [
-    (MEMBERSHIPS, MEMBER, [401, 404, 403, 201, 404, 201]),
-    ("/staff-roles", STAFF, [401, 403, 403, 403, 403, 201]),
-    ("/people", PERSON, [401, 403, 403, 403, 403, 201]),
-    ("/imports/associations?dry_run=true", None, [401, 403, 403, 403, 403, 422]),
+    (MEMBERSHIPS, MEMBER, [401, 404, 404, 403, 403, 403, 404, 201]),
+    (INVITATIONS, MEMBER, [401, 404, 404, 403, 201, 201, 404, 201]),
+    (INVITATIONS, {**MEMBER, "role": "signatory"}, [401, 404, 404, 403, 403, 201, 404, 201]),
+    ("/staff-roles", STAFF, [401, 403, 403, 403, 403, 403, 403, 201]),
+    ("/people", PERSON, [401, 403, 403, 403, 403, 403, 403, 201]),
+    ("/imports/associations?dry_run=true", None, [401, 403, 403, 403, 403, 403, 403, 422]),
 ]
 
 
@@ -54,15 +59,25 @@ def test_who_may_write_what(
 def test_who_may_end_a_membership_or_revoke_a_staff_role(town: Town, people: dict[str, Caller], who: str) -> None:
     town.person("Karen Dam")
     membership, role = town.member("Karen", HANDBALL, "booker"), town.staff("Karen", "administrator")
-    ended = people[who].delete(f"{MEMBERSHIPS}/{membership}").status_code
+    second = town.member("Karen", HANDBALL, "signatory")
+    ended = [people[who].delete(f"{MEMBERSHIPS}/{one}").status_code for one in (membership, second)]
     revoked = people[who].delete(f"/staff-roles/{role}").status_code
     index = EVERYBODY.index(who)
-    assert (ended, revoked) == ([401, 404, 403, 204, 404, 204][index], [401, 403, 403, 403, 403, 204][index])
+    assert ended[0] == [401, 404, 404, 403, 204, 204, 404, 204][index]
+    assert ended[1] == [401, 404, 404, 403, 403, 204, 404, 204][index]
+    assert revoked == [401, 403, 403, 403, 403, 403, 403, 204][index]
 
 
 @pytest.mark.parametrize(
     ("who", "sees_all"),
-    [("outsider", False), ("booker", True), ("chair", True), ("depot staff", False), ("administrator", True)],
+    [
+        ("outsider", False),
+        ("member", False),
+        ("booker", True),
+        ("chair", True),
+        ("depot staff", False),
+        ("administrator", True),
+    ],
 )
 def test_outsiders_see_of_an_association_its_name_and_town(people: dict[str, Caller], who: str, sees_all: bool) -> None:
     one = people[who].get(f"/associations/{association_id(HANDBALL)}").json
@@ -75,8 +90,9 @@ def test_outsiders_see_of_an_association_its_name_and_town(people: dict[str, Cal
     ("who", "known"),
     [
         ("outsider", ["outsider", "depot staff", "administrator"]),
-        ("booker", ["booker", "chair", "depot staff", "administrator"]),
-        ("chair", ["booker", "chair", "depot staff", "administrator"]),
+        ("member", ["member", "depot staff", "administrator"]),
+        ("booker", ["member", "booker", "signatory", "chair", "depot staff", "administrator"]),
+        ("chair", ["member", "booker", "signatory", "chair", "depot staff", "administrator"]),
         ("depot staff", EVERYBODY[1:]),
         ("administrator", EVERYBODY[1:]),
     ],
@@ -97,7 +113,7 @@ def test_a_role_that_was_taken_away_gives_no_right_although_the_token_still_name
         people["booker"].client.application, people["booker"].person_id, {association_id(HANDBALL): ["chair"]}
     )
     assert people["chair"].delete(f"{MEMBERSHIPS}/{second}").status_code == 204
-    assert former.post(MEMBERSHIPS, json={**MEMBER, "role": "chair"}).status_code == 403
+    assert former.post(INVITATIONS, json={**MEMBER, "role": "chair"}).status_code == 403
     role = town.staff("Ali", "administrator")
     revoked = Caller(former.client.application, people["outsider"].person_id, staff=["administrator:municipality:"])
     assert people["administrator"].delete(f"/staff-roles/{role}").status_code == 204

@@ -65,7 +65,9 @@ def test_a_coordinator_declares_for_others_and_nobody_else_does(
     assert answers == {
         "nobody": 401,
         "outsider": 200,  # it is himself
+        "member": 403,
         "booker": 403,
+        "signatory": 403,
         "chair": 403,
         "depot staff": 403,
         "administrator": 200,

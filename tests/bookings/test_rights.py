@@ -21,12 +21,14 @@ from tests.bookings.town import (
     facility_id,
     hall,
     some,
+    wish,
 )
-from tests.support.client import Caller
+from tests.support.client import Caller, slugs
 
 PEOPLE: dict[str, Callable[[Town], Caller]] = {
-    "a member of the association": lambda town: town.person(HANDBALL),
-    "a member of another one": lambda town: town.person(VILLAGE),
+    "a booker of the association": lambda town: town.person(HANDBALL),
+    "a plain member of it": lambda town: Caller(town.app, uuid4(), {HANDBALL: ["member"]}),
+    "a booker of another one": lambda town: town.person(VILLAGE),
     "a stranger": lambda town: town.person(),
     "the depot's staff": lambda town: town.manager("depot_staff", "depot", depot_id(ASSENS)),
     "another depot's staff": lambda town: town.manager("depot_staff", "depot", depot_id(GLAMSBJERG)),
@@ -40,8 +42,9 @@ PEOPLE: dict[str, Callable[[Town], Caller]] = {
 
 # who: see, decide on the hall, reduce the chairs, cancel
 TABLE = {
-    "a member of the association": (200, 403, 200, 200),
-    "a member of another one": (404, 404, 404, 404),
+    "a booker of the association": (200, 403, 200, 200),
+    "a plain member of it": (404, 404, 404, 404),
+    "a booker of another one": (404, 404, 404, 404),
     "a stranger": (404, 404, 404, 404),
     "the depot's staff": (200, 403, 403, 403),
     "another depot's staff": (404, 404, 404, 404),
@@ -115,3 +118,11 @@ def test_the_public_sees_hours_and_no_names(town):
     assert "Håndbold" not in month.text
     assert anybody.get("/bookings").status_code == 401
     assert anybody.post("/bookings/check", json={}).status_code == 200
+
+
+def test_a_plain_member_books_for_herself_and_never_for_the_association(town):
+    person = uuid4()
+    acting, herself = (Caller(town.app, person, {HANDBALL: ["member"]}, acting_for=one) for one in (HANDBALL, None))
+    refused = acting.post("/bookings", json=wish(some("Stabelstol", 4)))
+    assert (refused.status_code, slugs(refused)) == (403, ["not-a-member"])
+    assert book(herself, some("Stabelstol", 4))["association_id"] is None

@@ -49,6 +49,7 @@ NOT_IDEMPOTENT = {
         "POST /service-token",
         "POST /imports/associations",
         "POST /me/qualifications",
+        "POST /me/invitations/<uuid:invitation_id>/accept",  # it is answered once
         "POST /people/<uuid:person_id>/qualifications",
     },
     "bookings": {

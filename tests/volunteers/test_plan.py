@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from threading import Thread
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -263,6 +263,7 @@ def test_a_chair_names_those_as_contact_who_speak_for_her_association(town: Town
     sofie, birthe, bo = town.coordinator(), town.caller(memberships={VILLAGE: ["chair"]}), uuid4()
     town.tell(accounts.MembershipGranted(bo, VILLAGE, "signatory"))
     stranger = {"contact_id": str(uuid4())}
+    town.tell(accounts.MembershipGranted(UUID(stranger["contact_id"]), VILLAGE, "member"))
     for allowed in (None, str(birthe.person_id), str(bo)):
         assert check(birthe, row(contact_id=allowed, **MINE))["rows"][0]["problems"] == []
     refused = save(birthe, row(**stranger, **MINE))

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from services.accounts import domain
 from services.accounts.commands import passwords, rights
+from services.accounts.commands.invited import tell_newcomer
 from services.accounts.models import Person
 from shared import clock
 from shared.actors import Actor
@@ -32,7 +33,8 @@ def register_person(
 ) -> UUID:
     """Returns the new person's id, which by default tells nothing of the e-mail: ids stay in the log for ever."""
     rights.require_administrator(session, actor)
-    values = {"id": person_id or new_id(), "email": domain.email_address(email), "name": name.strip()}
+    address = domain.email_address(email)
+    values = {"id": person_id or new_id(), "email": address, "name": name.strip()}
     added: UUID | None = session.scalar(
         insert(Person)
         .values(**values, language=language, phone="", registered_at=now, version=1)
@@ -42,6 +44,7 @@ def register_person(
     if added is None:
         raise domain.email_taken()
     record(session, PersonRegistered(added))
+    tell_newcomer(session, added, address, now)
     return added
 
 

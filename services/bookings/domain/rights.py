@@ -10,8 +10,8 @@ from shared.actors import DEPOT_STAFF, FACILITY_MANAGER, Actor
 
 
 def owns(actor: Actor, person_id: UUID, association_id: UUID | None) -> bool:
-    """Whoever made it, and everybody of the association that it was made for."""
-    return not actor.service and (actor.person_id == person_id or actor.belongs_to(association_id))
+    """Whoever made it, and whoever may act for the association that it was made for."""
+    return not actor.service and (actor.person_id == person_id or actor.may_act_for(association_id))
 
 
 def manages(actor: Actor, kind: str, depot_id: UUID | None, facility_ids: Iterable[UUID]) -> bool:

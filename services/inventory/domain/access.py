@@ -1,4 +1,4 @@
-"""Who may see a handover: the depot's staff, the borrower, and the association that she borrowed for."""
+"""Who may see a handover: the depot's staff, the borrower, and who acts for the association that she borrowed for."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from shared.actors import DEPOT_STAFF, FACILITY_MANAGER, Actor
 
 
 def may_see_handover(actor: Actor, depot_id: UUID, person_id: UUID, association_id: UUID | None) -> bool:
-    is_borrower = actor.person_id == person_id or actor.belongs_to(association_id)
+    is_borrower = actor.person_id == person_id or actor.may_act_for(association_id)
     return is_borrower or actor.has_role(DEPOT_STAFF, depot_id)
 
 

@@ -11,7 +11,7 @@ from services.volunteers.domain.plans import RoleRow, Row
 from services.volunteers.domain.rights import coordinated_organisers
 from services.volunteers.models.people import Membership, SchoolHoliday
 from services.volunteers.models.shifts import Role, Shift
-from shared.actors import MEMBER_ROLES, Actor
+from shared.actors import ACTING_ROLES, Actor
 from shared.clock import local
 
 SAME = (
@@ -56,7 +56,7 @@ def contacts_for(session: Session, actor: Actor | None) -> Contacts:
     if actor is None or own is None:
         return None
     contacts = {organiser_id: {actor.person_id} for organiser_id in own}
-    speak = select(Membership).where(Membership.association_id.in_(own), Membership.role.in_(MEMBER_ROLES))
+    speak = select(Membership).where(Membership.association_id.in_(own), Membership.role.in_(ACTING_ROLES))
     for one in session.scalars(speak):
         contacts[one.association_id].add(one.person_id)
     return contacts

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from datetime import datetime
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -17,22 +13,12 @@ from shared import clock, logging, migrations
 from shared.contracts.cli import contracts
 from shared.db import Database
 from shared.errors import Refusal
-from shared.messaging import dead_letters as parking
-from shared.messaging import topics as topic_list
-from shared.messaging.consumer import topics_for
-from shared.messaging.lag import lag as measure_lag
+from shared.messaging.cli import dead_letters, events, lag, topics
 from shared.messaging.worker import run_worker
+from shared.rooms import room, subscription_of
 from shared.settings import settings
 
 GUNICORN_CONF = Path(__file__).parents[1] / "deploy" / "gunicorn.conf.py"
-
-
-def room(service: str, name: str) -> Any:
-    """The module `services.<service>.<name>`, or None where the service has no such room."""
-    if find_spec(f"services.{service}") is None:
-        raise click.BadParameter(f"there is no service named {service!r}.")
-    module = f"services.{service}.{name}"
-    return import_module(module) if find_spec(module) else None
 
 
 @click.group()
@@ -41,7 +27,8 @@ def main() -> None:
     clock.use_file(settings().clock_file)
 
 
-main.add_command(contracts)
+for command in (contracts, topics, lag, dead_letters, events):
+    main.add_command(command)
 
 
 @main.command(name="run")
@@ -60,8 +47,8 @@ def _web(service: str) -> None:
 
 
 def _worker(service: str) -> None:
-    reactions = room(service, "reactions")
-    run_worker(service, settings(), getattr(reactions, "REACTIONS", {}), getattr(reactions, "JOBS", {}))
+    jobs = getattr(room(service, "reactions"), "JOBS", {})
+    run_worker(service, settings(), subscription_of(service), jobs)
 
 
 def _migrate(service: str) -> None:
@@ -94,65 +81,6 @@ def import_file(service: str, kind: str, file: Path, dry_run: bool) -> None:
     click.echo(report.as_text())
     if report.refused:
         raise click.ClickException("Nothing was changed. Correct the rows above and import again.")
-
-
-@main.group()
-def topics() -> None:
-    """The Kafka topics of deploy/topics.toml."""
-
-
-@topics.command("create")
-def create_topics() -> None:
-    """Create those that are missing."""
-    created = topic_list.create_missing(settings().kafka_bootstrap)
-    click.echo(f"created: {', '.join(created) or 'none, all were there'}")
-
-
-@topics.command("list")
-def list_topics() -> None:
-    for topic in topic_list.described():
-        click.echo(f"{topic.name}\t{topic.partitions} partitions\t{topic.config}")
-
-
-@main.command()
-@click.argument("service")
-def lag(service: str) -> None:
-    """How many events SERVICE has not applied yet, per topic, and its dead letters, as JSON."""
-    reactions = getattr(room(service, "reactions"), "REACTIONS", {})
-    click.echo(json.dumps(measure_lag(settings().kafka_bootstrap, service, topics_for(reactions))))
-
-
-@main.group(name="dead-letters")
-def dead_letters() -> None:
-    """Records that a service could not apply."""
-
-
-@dead_letters.command("list")
-@click.argument("service")
-def list_dead_letters(service: str) -> None:
-    for record in parking.parked(settings().kafka_bootstrap, service):
-        headers = parking.headers_of(record)
-        click.echo(f"{record.offset}\t{headers.get('ce_type', '?')}\t{headers['kafka_dlt-exception-message']}")
-
-
-@dead_letters.command("show")
-@click.argument("service")
-@click.argument("offset", type=int)
-def show_dead_letter(service: str, offset: int) -> None:
-    for record in parking.parked(settings().kafka_bootstrap, service):
-        if record.offset == offset:
-            for name, value in parking.headers_of(record).items():
-                click.echo(f"{name}: {value}")
-            click.echo((record.value or b"").decode("utf-8", "replace"))
-            return
-    raise click.ClickException(f"{service} has no dead letter with offset {offset}.")
-
-
-@dead_letters.command("replay")
-@click.argument("service")
-def replay_dead_letters(service: str) -> None:
-    """Send all of them to their topics again; what was applied meanwhile is skipped."""
-    click.echo(f"replayed: {parking.replay(settings().kafka_bootstrap, service)}")
 
 
 @main.group(name="clock")

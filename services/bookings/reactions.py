@@ -13,7 +13,7 @@ from services.bookings import commands
 from shared import clock
 from shared.contracts import accounts, inventory
 from shared.db import Database
-from shared.messaging.consumer import Reaction, Reactions
+from shared.messaging.subscription import Reaction, Reactions
 from shared.messaging.worker import Jobs
 
 

@@ -9,7 +9,7 @@ from services.inventory.commands.prepare import cancel_handovers, prepare_handov
 from services.inventory.models import Association
 from shared import clock
 from shared.contracts import accounts, bookings
-from shared.messaging.consumer import Reactions
+from shared.messaging.subscription import Reactions
 
 
 def copy_association_name(session: Session, event: accounts.AssociationUpdated) -> None:

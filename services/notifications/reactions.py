@@ -21,7 +21,7 @@ from services.notifications.domain.audiences import (
     Audience,
 )
 from shared.contracts import accounts, bookings, inventory, volunteers
-from shared.messaging.consumer import Reactions
+from shared.messaging.subscription import Reactions
 from shared.messaging.worker import Jobs
 
 

@@ -13,7 +13,7 @@ from services.volunteers.commands import copies, crews, flags, hours, offers, pr
 from shared import clock
 from shared.contracts import accounts, inventory
 from shared.db import Database
-from shared.messaging.consumer import Reactions
+from shared.messaging.subscription import Reactions
 from shared.messaging.worker import Jobs
 
 

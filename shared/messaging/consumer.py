@@ -1,57 +1,53 @@
-"""The consumer: inbox row, effect and new events in one transaction; the offset is committed afterwards."""
+"""The consumer: asks Kafka for records, has the inbox apply them, and commits the offsets afterwards."""
 
 from __future__ import annotations
 
-import itertools
+import contextlib
 import threading
-from collections.abc import Callable, Mapping
+import time
 from typing import Any
 
 import structlog
-from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session
+from kafka.errors import KafkaError
+from kafka.structs import OffsetAndMetadata
 
-from shared import clock
-from shared.contracts.base import REGISTRY, Event, decode, newest, source_of, topic_of
-from shared.contracts.codec import ContractError
-from shared.db import Database, is_outage, sqlstate
+from shared.db import Database
 from shared.messaging import kafka_clients
-from shared.messaging.context import Origin, originating_from
 from shared.messaging.dead_letters import DeadLetters
-from shared.messaging.envelope import Envelope, from_record
-from shared.messaging.metrics import APPLIED, LATENCY, REPEATED
-from shared.messaging.tables import inbox
-from shared.messaging.watch import Breaker, Halted, StallWatch
+from shared.messaging.inbox import Inbox
+from shared.messaging.metrics import HALTED, LAG, LAG_SECONDS, RETRIES
+from shared.messaging.subscription import Subscription
+from shared.messaging.watch import Halted, Pulse, StallWatch
 
 log = structlog.get_logger(__name__)
 
-Reaction = Callable[[Session, Any], None]
-Reactions = Mapping[type[Event], Reaction]
-IN_THE_WAY = ("40", "55")  # SQLSTATE classes: rollback (deadlock), lock not available
-
-
-class Poison(ValueError):
-    """The record can never be applied as it is."""
-
-
-def topics_for(reactions: Reactions) -> list[str]:
-    return sorted({topic_of(event.publisher) for event in reactions})
+COMMIT_TIMEOUT_MS = 10_000
+LONGEST_PAUSE_S = 5.0
+MEASURE_EVERY_S = 5.0
 
 
 class Consumer:
-    """Feeds one service's REACTIONS. `run` returns when `stop` is set and raises when the database is away."""
+    """Feeds one service's subscription. `run` returns when `stop` is set, and raises if the client has gone deaf."""
 
     def __init__(
-        self, database: Database, bootstrap: str, service: str, reactions: Reactions, stop: threading.Event
+        self,
+        database: Database,
+        bootstrap: str,
+        service: str,
+        subscription: Subscription,
+        stop: threading.Event,
+        pulse: Pulse | None = None,
     ) -> None:
-        self.database = database
         self.bootstrap = bootstrap
         self.service = service
-        self.reactions = reactions
+        self.topics = subscription.topics()
         self.stop = stop
-        self.dead_letters = DeadLetters(bootstrap, service)
-        self.breaker = Breaker()
+        self.pulse = pulse or Pulse()
+        self.inbox = Inbox(database, service, subscription, DeadLetters(database, bootstrap, service).park)
         self.is_halted = False
+        self._lag = _LagMeter()
+        self._put_back: dict[Any, _PutBack] = {}
+        self._uncommitted: dict[Any, OffsetAndMetadata] = {}
 
     def run(self) -> None:
         try:
@@ -59,88 +55,106 @@ class Consumer:
         except Halted as reason:
             # Not a death: a supervisor would start us again, and we would park on.
             self.is_halted = True
+            HALTED.set(1)
             log.critical("halted; mend the service, restart it, and replay its dead letters", reason=str(reason))
-            self.stop.wait()
+            while not self.stop.wait(1):
+                self.pulse.beat()
 
     def _consume(self) -> None:
-        client = kafka_clients.consumer(self.bootstrap, self.service, topics_for(self.reactions))
-        watch = StallWatch()
+        client = kafka_clients.consumer(self.bootstrap, self.service, self.topics)
+        stall = StallWatch()
         try:
             while not self.stop.is_set():
-                batch = client.poll(timeout_ms=500)
-                for record in itertools.chain.from_iterable(batch.values()):
-                    self.handle(record)
-                if batch:
-                    client.commit(timeout_ms=10_000)
-                watch.look(client)
+                self.pulse.beat()
+                self._round(client)
+                self._lag.look(client)
+                stall.look(client)
         finally:
+            self._commit(client)
             kafka_clients.close_quietly(client)
 
-    def handle(self, record: Any) -> None:
-        """Apply one Kafka record once, park it if it is poison. Raises if it should be tried again later."""
-        parked = False
+    def _round(self, client: Any) -> None:
+        self._take_up_again(client)
+        for partition, records in client.poll(timeout_ms=100 if self._put_back else 500).items():
+            if self.stop.is_set():
+                return
+            self._apply(client, partition, records)
+        self._commit(client)
+
+    def _apply(self, client: Any, partition: Any, records: list[Any]) -> None:
         try:
-            envelope = from_record(record.value, record.headers)
-            event = self._event_in(envelope, record.topic)
-            if event is not None:
-                self._apply(event, envelope, record)
-        except Exception as error:
-            if _is_passing(error):
-                raise
-            log.exception("parked", topic=record.topic, partition=record.partition, offset=record.offset)
-            self.dead_letters.park(record, error)
-            parked = True
-        self.breaker.count(parked)
-
-    def _event_in(self, envelope: Envelope, topic: str) -> Event | None:
-        """The event, or None if this service does not react to its kind."""
-        publisher = topic.removesuffix(topic_of(""))
-        if envelope.source != source_of(publisher) or not envelope.type.startswith(f"{publisher}."):
-            raise Poison(f"{envelope.type} of {envelope.source} does not belong in {topic}")
-        event_class = REGISTRY.get(envelope.type)
-        if event_class is None and self._knows_another_version_of(envelope.type):
-            raise Poison(f"unknown version: {envelope.type}")
-        if event_class is None or newest(event_class) not in self.reactions:
-            return None
-        try:
-            return decode(envelope.type, envelope.data)
-        except ContractError as error:
-            raise Poison(f"{envelope.type} does not fit its contract: {error}") from error
-
-    def _knows_another_version_of(self, event_type: str) -> bool:
-        name = event_type.rpartition(".")[0]
-        return any(event.event_type.rpartition(".")[0] == name for event in self.reactions)
-
-    def _apply(self, event: Event, envelope: Envelope, record: Any) -> None:
-        origin = Origin(envelope.correlation_id or envelope.id, envelope.id, envelope.traceparent)
-        with originating_from(origin):
-            fresh = self.database.transact(lambda session: self._once(session, event, envelope, record))
-        if fresh:
-            APPLIED.labels(envelope.type).inc()
-            LATENCY.labels(envelope.type).observe(max(0.0, (clock.now() - envelope.time).total_seconds()))
-        else:
-            REPEATED.labels(envelope.type).inc()
-
-    def _once(self, session: Session, event: Event, envelope: Envelope, record: Any) -> bool:
-        received = session.execute(
-            insert(inbox)
-            .values(
-                source=envelope.source,
-                event_id=envelope.id,
-                type=envelope.type,
-                topic=record.topic,
-                partition=record.partition,
-                offset=record.offset,
+            self.inbox.apply(records)
+        except Halted:
+            raise
+        except Exception as error:  # noqa: BLE001 (whatever would not pass has been parked)
+            pause = self._put_back.setdefault(partition, _PutBack()).longer()
+            log.warning(
+                "put back", topic=partition.topic, partition=partition.partition, pause_s=pause, reason=str(error)
             )
-            .on_conflict_do_nothing()
-            .returning(inbox.c.event_id)
-        ).scalar()
-        if received is None:
-            return False
-        self.reactions[type(event)](session, event)
-        return True
+            RETRIES.labels(partition.topic).inc()
+            client.pause(partition)
+            client.seek(partition, records[0].offset)
+        else:
+            self._put_back.pop(partition, None)
+            self._uncommitted[partition] = OffsetAndMetadata(records[-1].offset + 1, "", -1)
+            self._lag.note(partition, records[-1])
+
+    def _take_up_again(self, client: Any) -> None:
+        for partition, put_back in list(self._put_back.items()):
+            if partition not in client.assignment():
+                del self._put_back[partition]
+            elif put_back.is_over():
+                client.resume(partition)
+
+    def _commit(self, client: Any) -> None:
+        """What cannot be committed now is kept for the next time; until then the inbox skips what comes again."""
+        own = client.assignment()
+        self._uncommitted = {partition: offset for partition, offset in self._uncommitted.items() if partition in own}
+        if not self._uncommitted:
+            return
+        try:
+            client.commit(self._uncommitted, timeout_ms=COMMIT_TIMEOUT_MS)
+            self._uncommitted = {}
+        except KafkaError as error:
+            log.warning("offsets not committed", reason=str(error))
 
 
-def _is_passing(error: BaseException) -> bool:
-    """True if the trouble lies with what the service stands on, or in its way just now, and not with the record."""
-    return is_outage(error) or isinstance(error, OSError) or (sqlstate(error) or "").startswith(IN_THE_WAY)
+class _PutBack:
+    """A partition that waits for passing trouble to pass, each time twice as long."""
+
+    def __init__(self) -> None:
+        self._pause = 0.1
+        self._until = 0.0
+
+    def longer(self) -> float:
+        self._until = time.monotonic() + self._pause
+        pause, self._pause = self._pause, min(2 * self._pause, LONGEST_PAUSE_S)
+        return pause
+
+    def is_over(self) -> bool:
+        return time.monotonic() >= self._until
+
+
+class _LagMeter:
+    """How far each partition of this worker is behind, as far as the client knows without asking."""
+
+    def __init__(self) -> None:
+        self._next = 0.0
+        self._applied: dict[Any, float] = {}  # when the last applied record was written, in Unix time
+
+    def note(self, partition: Any, record: Any) -> None:
+        self._applied[partition] = record.timestamp / 1000
+
+    def look(self, client: Any) -> None:
+        if time.monotonic() < self._next:
+            return
+        self._next = time.monotonic() + MEASURE_EVERY_S
+        LAG.clear()
+        LAG_SECONDS.clear()
+        for partition in client.assignment():
+            with contextlib.suppress(KafkaError):
+                position = client.position(partition, timeout_ms=1000) or 0
+                behind = max(0, (client.highwater(partition) or 0) - position)
+                age = time.time() - self._applied.get(partition, time.time()) if behind else 0.0
+                LAG.labels(partition.topic, partition.partition).set(behind)
+                LAG_SECONDS.labels(partition.topic, partition.partition).set(age)

@@ -1,16 +1,35 @@
-"""Records that cannot be applied are parked, byte for byte, where they can be listed, shown and replayed."""
+"""Records that cannot be applied are parked, byte for byte; an administrator replays or discards them.
+
+The topic `<service>.dead-letters` is the lasting record. The service's own table says what became of each, and a
+replay applies them again inside the service: it writes into nobody else's topic.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import base64
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from kafka import TopicPartition
+import structlog
+from sqlalchemy import Row, Select, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
 
+from shared import clock
+from shared.db import Database
 from shared.messaging import kafka_clients
-from shared.messaging.metrics import PARKED
+from shared.messaging.inbox import Forged, Inbox, is_passing
+from shared.messaging.metrics import FORGED, PARKED
+from shared.messaging.subscription import Subscription
+from shared.messaging.tables import dead_letters
+
+log = structlog.get_logger(__name__)
 
 ORIGINAL = "kafka_dlt-original-"
+WAITING, REQUESTED, REPLAYED, DISCARDED = "waiting", "requested", "replayed", "discarded"
+UNSETTLED = (WAITING, REQUESTED)
 
 
 def topic_of(service: str) -> str:
@@ -18,62 +37,159 @@ def topic_of(service: str) -> str:
 
 
 class DeadLetters:
-    """Parks records for one consumer. The producer is made on the first use: most workers never need it."""
+    """Parks records for one service. The producer is made on the first use: most workers never need it."""
 
-    def __init__(self, bootstrap: str, service: str) -> None:
+    def __init__(self, database: Database, bootstrap: str, service: str) -> None:
+        self.database = database
         self.bootstrap = bootstrap
         self.service = service
         self._producer: Any = None
 
     def park(self, record: Any, error: BaseException) -> None:
-        """Send the record to the dead letters and wait for the ack. Raises if that fails."""
+        """Send the record to the dead letters, wait for the ack, and list it. Raises if either fails."""
+        log.error("parked", exc_info=error, topic=record.topic, partition=record.partition, offset=record.offset)
         if self._producer is None:
             self._producer = kafka_clients.producer(
                 self.bootstrap, f"{self.service}-dead-letters", kafka_clients.LARGEST_DEAD_LETTER
             )
-        marks = {
-            f"{ORIGINAL}topic": record.topic,
-            f"{ORIGINAL}partition": record.partition,
-            f"{ORIGINAL}offset": record.offset,
-            f"{ORIGINAL}timestamp": record.timestamp,
-            f"{ORIGINAL}consumer-group": self.service,
-            "kafka_dlt-exception-fqcn": f"{type(error).__module__}.{type(error).__qualname__}",
-            "kafka_dlt-exception-message": str(error)[:1000],
-        }
-        headers = [*record.headers, *((name, str(value).encode()) for name, value in marks.items())]
+        headers = [*record.headers, *_marks(record, error, self.service)]
         self._producer.send(topic_of(self.service), value=record.value, key=record.key, headers=headers).get(
             timeout=kafka_clients.DELIVERY_TIMEOUT_S + 5
         )
+        self.database.transact(lambda session: _list(session, record, error))
         PARKED.labels(record.topic).inc()
+        if isinstance(error, Forged):
+            FORGED.labels(record.topic).inc()
 
 
-def parked(bootstrap: str, service: str) -> Iterator[Any]:
-    """All parked records, oldest first."""
-    client = kafka_clients.reader(bootstrap)
-    try:
-        partition = TopicPartition(topic_of(service), 0)
-        client.assign([partition])
-        client.seek_to_beginning(partition)
-        end = client.end_offsets([partition])[partition]
-        while client.position(partition) < end:
-            for records in client.poll(timeout_ms=1000).values():
-                yield from records
-    finally:
-        kafka_clients.close_quietly(client)
+def _marks(record: Any, error: BaseException, group: str) -> list[tuple[str, bytes]]:
+    marks = {
+        f"{ORIGINAL}topic": record.topic,
+        f"{ORIGINAL}partition": record.partition,
+        f"{ORIGINAL}offset": record.offset,
+        f"{ORIGINAL}timestamp": record.timestamp,
+        f"{ORIGINAL}consumer-group": group,
+        "kafka_dlt-exception-fqcn": _class_of(error),
+        "kafka_dlt-exception-message": str(error)[:1000],
+    }
+    return [(name, str(value).encode()) for name, value in marks.items()]
 
 
-def headers_of(record: Any) -> dict[str, str]:
-    return {name: (value or b"").decode("utf-8", "replace") for name, value in record.headers}
+def _class_of(error: BaseException) -> str:
+    return f"{type(error).__module__}.{type(error).__qualname__}"
 
 
-def replay(bootstrap: str, service: str) -> int:
-    """Send every parked record to its topic again, as it was; the inbox skips applied ones. Returns how many."""
-    producer = kafka_clients.producer(bootstrap, f"{service}-replay")
-    count = 0
-    for record in parked(bootstrap, service):
-        headers = [(name, value) for name, value in record.headers if not name.startswith("kafka_dlt-")]
-        topic = headers_of(record)[f"{ORIGINAL}topic"]
-        producer.send(topic, value=record.value, key=record.key, headers=headers).get(timeout=30)
-        count += 1
-    kafka_clients.close_quietly(producer)
-    return count
+def _list(session: Session, record: Any, error: BaseException) -> None:
+    texts = {name.lower(): (content or b"").decode("utf-8", "replace") for name, content in record.headers}
+    row = insert(dead_letters).values(
+        topic=record.topic,
+        partition=record.partition,
+        offset=record.offset,
+        timestamp=record.timestamp,
+        key=record.key,
+        value=record.value,
+        headers=[[name, base64.b64encode(content or b"").decode()] for name, content in record.headers],
+        type=_printable(texts.get("ce_type", "")),
+        event_id=_printable(texts.get("ce_id", "")),
+        error_class=_class_of(error),
+        error_message=_printable(str(error)[:1000]),
+    )
+    session.execute(row.on_conflict_do_nothing())
+
+
+def _printable(words: str) -> str:
+    return words.replace("\0", "")[:1000]
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Which letters: by state, by the beginning of the event's type, by topic, by id, by the time of parking."""
+
+    states: tuple[str, ...] = UNSETTLED
+    type: str = ""
+    topic: str = ""
+    ids: tuple[int, ...] = ()
+    since: datetime | None = None
+
+    def select(self) -> Select[Any]:
+        letters = select(dead_letters).order_by(dead_letters.c.id)
+        if self.states:
+            letters = letters.where(dead_letters.c.state.in_(self.states))
+        if self.type:
+            letters = letters.where(dead_letters.c.type.startswith(self.type, autoescape=True))
+        if self.topic:
+            letters = letters.where(dead_letters.c.topic == self.topic)
+        if self.ids:
+            letters = letters.where(dead_letters.c.id.in_(self.ids))
+        if self.since:
+            letters = letters.where(dead_letters.c.parked_at >= self.since)
+        return letters
+
+
+def letters(session: Session, chosen: Filter) -> list[Row[Any]]:
+    return list(session.execute(chosen.select()))
+
+
+def headers_of(letter: Row[Any]) -> list[tuple[str, bytes]]:
+    return [(name, base64.b64decode(content)) for name, content in letter.headers]
+
+
+def request_replay(session: Session, ids: Iterable[int], who: str) -> list[int]:
+    """Ask the worker to apply these again. Returns those that were still unsettled."""
+    return _settle(session, ids, REQUESTED, who)
+
+
+def discard(session: Session, ids: Iterable[int], who: str) -> list[int]:
+    """Settle these without effect. Returns those that were still unsettled."""
+    return _settle(session, ids, DISCARDED, who)
+
+
+def _settle(session: Session, ids: Iterable[int], state: str, who: str) -> list[int]:
+    settled = (
+        update(dead_letters)
+        .where(dead_letters.c.id.in_(list(ids)), dead_letters.c.state.in_(UNSETTLED))
+        .values(state=state, settled_at=clock.now(), settled_by=who)
+        .returning(dead_letters.c.id)
+    )
+    return sorted(session.scalars(settled))
+
+
+@dataclass(frozen=True)
+class Outcome:
+    id: int
+    trouble: str = ""  # empty if it was applied
+
+
+def replay_requested(database: Database, service: str, subscription: Subscription) -> list[Outcome]:
+    """Apply the letters whose replay was asked for, oldest first; those that fail wait on, with the new reason."""
+    inbox = Inbox(database, service, subscription, park=lambda *_: None)
+    outcomes = []
+    with database.read() as session:
+        requested = letters(session, Filter(states=(REQUESTED,)))
+    for letter in requested:
+        try:
+            inbox.apply_or_raise([_Again(letter)])
+        except Exception as error:
+            if is_passing(error):
+                raise
+            outcomes.append(Outcome(letter.id, str(error)))
+            changes: dict[str, Any] = {
+                "state": WAITING,
+                "error_class": _class_of(error),
+                "error_message": _printable(str(error)[:1000]),
+            }
+        else:
+            outcomes.append(Outcome(letter.id))
+            changes = {"state": REPLAYED, "settled_at": clock.now()}
+        with database.begin() as session:
+            session.execute(update(dead_letters).where(dead_letters.c.id == letter.id).values(changes))
+    return outcomes
+
+
+class _Again:
+    """A parked record, as the consumer saw it."""
+
+    def __init__(self, letter: Row[Any]) -> None:
+        self.topic, self.partition, self.offset = letter.topic, letter.partition, letter.offset
+        self.key, self.value, self.timestamp = letter.key, letter.value, letter.timestamp
+        self.headers = headers_of(letter)

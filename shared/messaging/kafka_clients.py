@@ -115,8 +115,8 @@ def _admin(bootstrap: str, **options: Any) -> KafkaAdminClient:
             raise
         own = settings()
         raise NotLetIn(
-            f"{bootstrap} takes our connection and ends it. Unless it is just starting, or stuck, one of these is"
-            f" wrong: KOMMUNITY_KAFKA_SECURITY ({own.kafka_security}), KOMMUNITY_KAFKA_USER ({own.kafka_user or 'none'}),"
+            f"{bootstrap} takes our connection and ends it. Unless it just starts, or is stuck, one of these is wrong:"
+            f" KOMMUNITY_KAFKA_SECURITY ({own.kafka_security}), KOMMUNITY_KAFKA_USER ({own.kafka_user or 'none'}),"
             " KOMMUNITY_KAFKA_PASSWORD, KOMMUNITY_KAFKA_CA_FILE"
         ) from error
 

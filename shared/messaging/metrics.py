@@ -1,14 +1,77 @@
 """What the worker counts, for Prometheus."""
 
-from prometheus_client import Counter, Histogram
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from prometheus_client import REGISTRY, Counter, Gauge, Histogram
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from shared import clock
+from shared.db import Database
 
 PUBLISHED = Counter("kommunity_events_published", "Events published from the outbox", ["type"])
+PUBLISH_ERRORS = Counter("kommunity_publish_errors", "Events that the broker did not take; the relay then restarts")
 APPLIED = Counter("kommunity_events_applied", "Events whose effect was committed", ["type"])
 REPEATED = Counter("kommunity_events_repeated", "Events met again and skipped", ["type"])
 PARKED = Counter("kommunity_events_parked", "Records sent to dead letters", ["topic"])
+FORGED = Counter("kommunity_events_forged", "Records refused because their source does not own the topic", ["topic"])
+RETRIES = Counter("kommunity_retries", "Times that records were put back because of passing trouble", ["topic"])
+HALTED = Gauge("kommunity_consumer_halted", "1 if the consumer has stopped because most of its records fail")
+LAG = Gauge("kommunity_consumer_lag", "Records not yet applied", ["topic", "partition"])
+LAG_SECONDS = Gauge(
+    "kommunity_consumer_lag_seconds", "Age of the last applied record if more wait", ["topic", "partition"]
+)
 LATENCY = Histogram(
     "kommunity_event_latency_seconds",
     "From recorded in one service to committed in another",
     ["type"],
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5, 30, 300),
 )
+REACTION = Histogram(
+    "kommunity_reaction_seconds",
+    "Work on one event, without the commit",
+    ["type"],
+    buckets=(0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 5),
+)
+
+# The inbox is large and never shrinks: PostgreSQL's own estimate is near enough and costs nothing.
+_STATE = text(
+    """
+    SELECT (SELECT count(*) FROM outbox WHERE sent_at IS NULL) AS unsent,
+           (SELECT min(occurred_at) FROM outbox WHERE sent_at IS NULL) AS oldest,
+           (SELECT greatest(reltuples, 0) FROM pg_class WHERE oid = 'inbox'::regclass) AS inbox,
+           (SELECT count(*) FROM dead_letters WHERE state IN ('waiting', 'requested')) AS waiting
+    """
+)
+
+
+class StateOfTables(Collector):
+    """Asks the database at each scrape how full outbox, inbox and dead letters are."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    def collect(self) -> Iterator[Any]:
+        try:
+            with self.database.read() as session:
+                state = session.execute(_STATE).one()
+        except SQLAlchemyError:
+            return  # no figures are better than wrong ones, and the probes tell of the outage
+        age = (clock.now() - state.oldest).total_seconds() if state.oldest else 0.0
+        yield GaugeMetricFamily("kommunity_outbox_unsent", "Events not yet published", value=state.unsent)
+        yield GaugeMetricFamily(
+            "kommunity_outbox_oldest_unsent_seconds", "Age of the oldest of them", value=max(0.0, age)
+        )
+        yield GaugeMetricFamily("kommunity_inbox_rows", "Events ever applied (estimate)", value=state.inbox)
+        yield GaugeMetricFamily(
+            "kommunity_dead_letters_waiting", "Parked records that nobody settled", value=state.waiting
+        )
+
+
+def watch_tables(database: Database) -> None:
+    REGISTRY.register(StateOfTables(database))

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from shared import clock
-from shared.contracts.base import Event, topic_of
+from shared.contracts.base import Event
 from shared.ids import new_id
 from shared.messaging.context import origin
 
@@ -21,9 +21,9 @@ _RECORD = text(
         ON CONFLICT (key) DO UPDATE SET last = s.last + 1
         RETURNING last
     )
-    INSERT INTO outbox (event_id, topic, key, sequence, type, payload,
+    INSERT INTO outbox (id, aggregatetype, aggregateid, sequence, type, payload,
                         occurred_at, correlation_id, causation_id, traceparent)
-    SELECT :event_id, :topic, :key, last, :type, CAST(:payload AS jsonb),
+    SELECT :id, :aggregatetype, :key, last, :type, CAST(:payload AS jsonb),
            :occurred_at, :correlation_id, :causation_id, :traceparent
     FROM next
     """
@@ -35,7 +35,7 @@ def record(session: Session, event: Event) -> UUID:
     row = _row(event)
     session.flush()
     session.execute(_RECORD, row)
-    event_id: UUID = row["event_id"]
+    event_id: UUID = row["id"]
     return event_id
 
 
@@ -51,8 +51,8 @@ def _row(event: Event) -> dict[str, Any]:
     event_id = new_id()
     source = origin()
     return {
-        "event_id": event_id,
-        "topic": topic_of(event.publisher),
+        "id": event_id,
+        "aggregatetype": event.publisher,
         "key": event.key,
         "type": event.event_type,
         "payload": event.to_json(),

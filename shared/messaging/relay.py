@@ -16,10 +16,12 @@ from psycopg.rows import namedtuple_row
 from sqlalchemy import make_url
 
 from shared import clock
-from shared.contracts.base import source_of
+from shared.contracts.base import source_of, topic_of
 from shared.messaging import kafka_clients
 from shared.messaging.envelope import Envelope, to_record
-from shared.messaging.metrics import PUBLISHED
+from shared.messaging.failpoints import failpoint
+from shared.messaging.metrics import PUBLISH_ERRORS, PUBLISHED
+from shared.messaging.watch import Pulse
 
 log = structlog.get_logger(__name__)
 
@@ -27,18 +29,29 @@ BATCH = 500
 POLL_S = 1.0
 ACTIVE_RELAY_LOCK = 0x6B6F6D6D  # "komm": one active relay per database
 
-_UNSENT = "SELECT * FROM outbox WHERE sent_at IS NULL ORDER BY id LIMIT %s"
-_MARK = "UPDATE outbox SET sent_at = %s WHERE id = ANY(%s)"
+_UNSENT = "SELECT * FROM outbox WHERE sent_at IS NULL ORDER BY position LIMIT %s"
+_MARK = "UPDATE outbox SET sent_at = %s WHERE position = ANY(%s)"
+# A database that vanishes without a word is noticed after half a minute.
+_KEEPALIVES = {
+    "keepalives_idle": "10",
+    "keepalives_interval": "5",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "30000",
+}
 
 
 class Relay:
     """Publishes one service's outbox. `run` returns when `stop` is set and raises on any trouble."""
 
-    def __init__(self, database_url: str, bootstrap: str, service: str, stop: threading.Event) -> None:
-        self.dsn = make_url(database_url).set(drivername="postgresql").render_as_string(hide_password=False)
+    def __init__(
+        self, database_url: str, bootstrap: str, service: str, stop: threading.Event, pulse: Pulse | None = None
+    ) -> None:
+        url = make_url(database_url).set(drivername="postgresql").update_query_dict(_KEEPALIVES)
+        self.dsn = url.render_as_string(hide_password=False)
         self.bootstrap = bootstrap
         self.service = service
         self.stop = stop
+        self.pulse = pulse or Pulse()
 
     def run(self) -> None:
         with psycopg.connect(self.dsn, autocommit=True, row_factory=namedtuple_row) as connection:
@@ -46,6 +59,7 @@ class Relay:
             connection.execute("LISTEN outbox")
             producer = kafka_clients.producer(self.bootstrap, f"{self.service}-relay")
             while not self.stop.is_set():
+                self.pulse.beat()
                 if not self.publish_batch(connection, producer):
                     for _ in connection.notifies(timeout=POLL_S, stop_after=1):
                         pass
@@ -54,6 +68,8 @@ class Relay:
     def publish_batch(self, connection: psycopg.Connection[Any], producer: Any) -> int:
         """Publish up to BATCH rows and mark them. Returns how many. Raises when a send fails."""
         rows = connection.execute(_UNSENT, [BATCH]).fetchall()
+        if rows:
+            failpoint("relay.before-send")
         sends = [(row, self._send(producer, row)) for row in rows]
         sent, failed_keys, failure = [], set(), None
         for row, future in sends:
@@ -61,14 +77,17 @@ class Relay:
                 future.get(timeout=kafka_clients.DELIVERY_TIMEOUT_S + 5)
             except Exception as error:  # noqa: BLE001 (any failure ends the relay, after the marking)
                 failure = error
-                failed_keys.add(row.key)
+                failed_keys.add(row.aggregateid)
+                PUBLISH_ERRORS.inc()
             else:
                 # Behind a failed one of the same key even an acked row goes again, so that order holds.
-                if row.key not in failed_keys:
-                    sent.append(row.id)
+                if row.aggregateid not in failed_keys:
+                    sent.append(row.position)
                     PUBLISHED.labels(row.type).inc()
         if sent:
+            failpoint("relay.after-ack")
             connection.execute(_MARK, [clock.now(), sent])
+            failpoint("relay.after-mark")
         if failure:
             raise RuntimeError(f"{len(rows) - len(sent)} events could not be sent") from failure
         return len(sent)
@@ -76,10 +95,10 @@ class Relay:
     def _send(self, producer: Any, row: Any) -> Any:
         value, headers = to_record(
             Envelope(
-                id=str(row.event_id),
-                source=source_of(self.service),
+                id=str(row.id),
+                source=source_of(row.aggregatetype),
                 type=row.type,
-                subject=row.key,
+                subject=row.aggregateid,
                 time=row.occurred_at,
                 data=row.payload,
                 sequence=row.sequence,
@@ -88,7 +107,7 @@ class Relay:
                 traceparent=row.traceparent,
             )
         )
-        return producer.send(row.topic, value=value, key=row.key.encode(), headers=headers)
+        return producer.send(topic_of(row.aggregatetype), value=value, key=row.aggregateid.encode(), headers=headers)
 
     def _become_the_active_one(self, connection: psycopg.Connection[Any]) -> None:
         waited = False
@@ -96,6 +115,7 @@ class Relay:
             row = connection.execute("SELECT pg_try_advisory_lock(%s) AS got", [ACTIVE_RELAY_LOCK]).fetchone()
             if row and row.got:
                 return
+            self.pulse.beat()
             if not waited:
                 log.info("another relay is active; waiting", relay=self.service)
                 waited = True

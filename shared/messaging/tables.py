@@ -1,10 +1,10 @@
-"""The tables that every service has beside its own: outbox, inbox and idempotency keys."""
+"""The tables that every service has beside its own: outbox, inbox, copies' versions, dead letters, idempotency keys."""
 
 from __future__ import annotations
 
-from alembic import op
 from sqlalchemy import (
     BigInteger,
+    CheckConstraint,
     Column,
     DateTime,
     Identity,
@@ -25,13 +25,14 @@ from shared.db import NAMING
 
 plumbing = MetaData(naming_convention=NAMING)
 
+# The names are those of Debezium's outbox event router, which can take the relay's place (README, "Debezium").
 outbox = Table(
     "outbox",
     plumbing,
-    Column("id", BigInteger, Identity(), primary_key=True),
-    Column("event_id", Uuid, nullable=False, unique=True),
-    Column("topic", Text, nullable=False),
-    Column("key", Text, nullable=False),
+    Column("position", BigInteger, Identity(), primary_key=True),
+    Column("id", Uuid, nullable=False, unique=True),
+    Column("aggregatetype", Text, nullable=False),
+    Column("aggregateid", Text, nullable=False),
     Column("sequence", BigInteger, nullable=False),
     Column("type", Text, nullable=False),
     Column("payload", JSONB, nullable=False),
@@ -40,11 +41,11 @@ outbox = Table(
     Column("causation_id", Text, nullable=False),
     Column("traceparent", Text, nullable=False, server_default=""),
     Column("sent_at", DateTime(timezone=True)),
-    UniqueConstraint("key", "sequence"),
-    Index("ix_outbox_unsent", "id", postgresql_where=text("sent_at IS NULL")),
+    UniqueConstraint("aggregateid", "sequence", name="uq_outbox_aggregateid_sequence"),
+    Index("ix_outbox_unsent", "position", postgresql_where=text("sent_at IS NULL")),
 )
 
-# The last sequence of each aggregate. Updating it locks the aggregate's events, so that sequence, outbox id
+# The last sequence of each aggregate. Updating it locks the aggregate's events, so that sequence, position
 # and order of commit agree.
 outbox_sequence = Table(
     "outbox_sequence",
@@ -53,6 +54,7 @@ outbox_sequence = Table(
     Column("last", BigInteger, nullable=False),
 )
 
+# Never pruned: as long as the log can be read anew, what was applied has to be known.
 inbox = Table(
     "inbox",
     plumbing,
@@ -63,6 +65,38 @@ inbox = Table(
     Column("partition", Integer, nullable=False),
     Column("offset", BigInteger, nullable=False),
     Column("received_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+)
+
+# The newest sequence that each copied thing was made from: an older event that comes late changes nothing.
+copied = Table(
+    "copied",
+    plumbing,
+    Column("thing", Text, primary_key=True),
+    Column("sequence", BigInteger, nullable=False),
+)
+
+# What the topic of dead letters holds, and what became of it.
+dead_letters = Table(
+    "dead_letters",
+    plumbing,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("topic", Text, nullable=False),
+    Column("partition", Integer, nullable=False),
+    Column("offset", BigInteger, nullable=False),
+    Column("timestamp", BigInteger, nullable=False),
+    Column("key", LargeBinary),
+    Column("value", LargeBinary),
+    Column("headers", JSONB, nullable=False),
+    Column("type", Text, nullable=False),
+    Column("event_id", Text, nullable=False),
+    Column("error_class", Text, nullable=False),
+    Column("error_message", Text, nullable=False),
+    Column("parked_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    Column("state", Text, nullable=False, server_default="waiting"),
+    Column("settled_at", DateTime(timezone=True)),
+    Column("settled_by", Text, nullable=False, server_default=""),
+    UniqueConstraint("topic", "partition", "offset", name="uq_dead_letters_topic_partition_offset"),
+    CheckConstraint("state IN ('waiting', 'requested', 'replayed', 'discarded')", name="state"),
 )
 
 idempotency_keys = Table(
@@ -77,24 +111,3 @@ idempotency_keys = Table(
     Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
     Index("ix_idempotency_keys_created_at", "created_at"),
 )
-
-# One NOTIFY per statement wakes the relay; it polls as well, so a lost one costs only time.
-_WAKE_RELAY = """
-CREATE FUNCTION wake_relay() RETURNS trigger LANGUAGE plpgsql AS
-$$ BEGIN PERFORM pg_notify('outbox', ''); RETURN NULL; END $$
-"""
-_WAKE_RELAY_TRIGGER = """
-CREATE TRIGGER wake_relay AFTER INSERT ON outbox FOR EACH STATEMENT EXECUTE FUNCTION wake_relay()
-"""
-
-
-def create_plumbing() -> None:
-    """For a service's first migration: create the tables above."""
-    plumbing.create_all(op.get_bind())
-    op.execute(_WAKE_RELAY)
-    op.execute(_WAKE_RELAY_TRIGGER)
-
-
-def drop_plumbing() -> None:
-    plumbing.drop_all(op.get_bind())
-    op.execute("DROP FUNCTION wake_relay()")

@@ -1,9 +1,9 @@
-"""Two watchers of the consumer: one for a client that has gone deaf, one for records that all fail."""
+"""Watchers: of a part that hangs, of a consumer that has gone deaf, of records that all fail."""
 
 from __future__ import annotations
 
 import time
-from collections import deque
+from collections import defaultdict, deque
 from typing import Any
 
 from kafka import TopicPartition
@@ -11,6 +11,7 @@ from kafka.errors import KafkaError
 
 LOOK_EVERY_S = 60.0
 WINDOW = 50
+LONGEST_BREATH_S = 300.0  # Kafka's own limit (max.poll.interval) for a consumer that does not ask for more
 
 
 class Stalled(RuntimeError):
@@ -19,6 +20,19 @@ class Stalled(RuntimeError):
 
 class Halted(RuntimeError):
     """Most records fail. That lies with us, and parking them all would only hide it."""
+
+
+class Pulse:
+    """A part of the worker beats it each round; one that has not for long hangs in a client, and will not come back."""
+
+    def __init__(self) -> None:
+        self.beat()
+
+    def beat(self) -> None:
+        self._last = time.monotonic()
+
+    def has_stopped(self) -> bool:
+        return time.monotonic() - self._last > LONGEST_BREATH_S
 
 
 class StallWatch:
@@ -48,10 +62,11 @@ class StallWatch:
 def _positions(client: Any) -> dict[Any, int | None]:
     """How far this client has read; if no partition is its own, how far its group has.
 
-    A client that fell out of its group has none for ever, and others may read for it meanwhile.
+    A client that fell out of its group has none for ever, and others may read for it meanwhile. A partition that
+    waits for passing trouble to pass is paused, and no stall.
     """
     if own := client.assignment():
-        return {partition: client.position(partition, timeout_ms=2000) for partition in own}
+        return {partition: client.position(partition, timeout_ms=2000) for partition in own - client.paused()}
     every = [
         TopicPartition(topic, number)
         for topic in client.subscription() or ()
@@ -61,11 +76,14 @@ def _positions(client: Any) -> dict[Any, int | None]:
 
 
 class Breaker:
-    def __init__(self, window: int = WINDOW) -> None:
-        self._parked: deque[bool] = deque(maxlen=window)
+    """Halts a consumer when most of what a topic brings fails."""
 
-    def count(self, parked: bool) -> None:
-        """Raise Halted if more than half of the last `window` records had to be parked."""
-        self._parked.append(parked)
-        if len(self._parked) == self._parked.maxlen and sum(self._parked) * 2 > len(self._parked):
-            raise Halted(f"{sum(self._parked)} of the last {len(self._parked)} records could not be applied")
+    def __init__(self, window: int = WINDOW) -> None:
+        self._parked: defaultdict[str, deque[bool]] = defaultdict(lambda: deque(maxlen=window))
+
+    def count(self, topic: str, parked: bool, times: int = 1) -> None:
+        """Raise Halted if more than half of the last `window` records of the topic had to be parked."""
+        recent = self._parked[topic]
+        recent.extend([parked] * min(times, recent.maxlen or times))
+        if len(recent) == recent.maxlen and sum(recent) * 2 > len(recent):
+            raise Halted(f"{sum(recent)} of the last {len(recent)} records of {topic} could not be applied")

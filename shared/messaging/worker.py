@@ -16,9 +16,14 @@ import structlog
 
 from shared.db import Database
 from shared.messaging import housekeeping, kafka_clients
-from shared.messaging.consumer import Consumer, Reactions
+from shared.messaging.consumer import Consumer
+from shared.messaging.dead_letters import replay_requested
 from shared.messaging.health import serve_health
+from shared.messaging.inbox import is_passing
+from shared.messaging.metrics import watch_tables
 from shared.messaging.relay import Relay
+from shared.messaging.subscription import Subscription
+from shared.messaging.watch import Pulse
 from shared.settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -28,20 +33,22 @@ Jobs = Mapping[Job, timedelta]
 GRACE_S = 10
 
 
-def run_worker(service: str, settings: Settings, reactions: Reactions, jobs: Jobs) -> None:
+def run_worker(service: str, settings: Settings, subscription: Subscription, jobs: Jobs) -> None:
     """Work until SIGTERM. Waits for the broker first: a broker that is away is no reason to die."""
     stop = threading.Event()
     failed = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     database = Database(settings.database_url, pool=5)
-    relay = Relay(settings.database_url, settings.kafka_bootstrap, service, stop)
+    pulses = {"relay": Pulse(), "consumer": Pulse()}
+    relay = Relay(settings.database_url, settings.kafka_bootstrap, service, stop, pulses["relay"])
+    consumer = Consumer(database, settings.kafka_bootstrap, service, subscription, stop, pulses["consumer"])
     parts: dict[str, Callable[[], None]] = {"relay": relay.run}
-    consumer = Consumer(database, settings.kafka_bootstrap, service, reactions, stop)
-    if reactions:
+    if subscription.events():
         parts["consumer"] = consumer.run
-    for job, pause in {**jobs, housekeeping.forget_old_answers: housekeeping.EVERY}.items():
-        parts[job.__name__] = _periodic(job, pause, database, stop)
+    every_job = {**jobs, **_own_jobs(service, subscription)}
+    parts |= {job.__name__: _periodic(job, pause, database, stop) for job, pause in every_job.items()}
+    watch_tables(database)
     serve_health(
         settings.host,
         settings.health_port(service),
@@ -51,11 +58,28 @@ def run_worker(service: str, settings: Settings, reactions: Reactions, jobs: Job
     )
     _await_broker(settings.kafka_bootstrap, stop)
     threads = [_start(name, run, stop, failed) for name, run in parts.items()] if not stop.is_set() else []
-    stop.wait()
+    for name in parts.keys() & pulses.keys():
+        pulses[name].beat()
+    while not stop.wait(1):
+        for name in parts.keys() & pulses.keys():
+            if pulses[name].has_stopped():
+                log.critical("worker part hangs; the process restarts", part=name)
+                os._exit(1)
     for thread in threads:
         thread.join(GRACE_S)
     # Not sys.exit: a wedged Kafka client must not keep a dying process alive.
     os._exit(1 if failed.is_set() else 0)
+
+
+def _own_jobs(service: str, subscription: Subscription) -> Jobs:
+    def replay_dead_letters(database: Database) -> None:
+        replay_requested(database, service, subscription)
+
+    return {
+        housekeeping.forget_old_answers: housekeeping.EVERY,
+        housekeeping.prune_outbox: housekeeping.EVERY,
+        replay_dead_letters: timedelta(seconds=2),
+    }
 
 
 def _await_broker(bootstrap: str, stop: threading.Event) -> None:
@@ -82,7 +106,12 @@ def _start(name: str, run: Callable[[], None], stop: threading.Event, failed: th
 def _periodic(job: Job, pause: timedelta, database: Database, stop: threading.Event) -> Callable[[], None]:
     def run() -> None:
         while not stop.is_set():
-            job(database)
+            try:
+                job(database)
+            except Exception as error:
+                if not is_passing(error):
+                    raise
+                log.warning("job put off", job=job.__name__, reason=str(error))
             stop.wait(pause.total_seconds())
 
     return run

@@ -18,7 +18,8 @@ def init_events(app: Flask, service: str) -> None:
     def description() -> dict[str, list[str]]:
         # Not before it is asked for: the reactions bring a Kafka library along, which a web process has no use for.
         module = f"services.{service}.reactions"
-        reactions = getattr(import_module(module), "REACTIONS", {}) if find_spec(module) else {}
+        room = import_module(module) if find_spec(module) else None
+        reactions = {*getattr(room, "COPIES", ()), *getattr(room, "REACTIONS", ())}
         return {
             "publishes": sorted(
                 event.event_type for event in REGISTRY.values() if event.publisher == service and event not in UPCASTERS

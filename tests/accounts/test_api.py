@@ -22,7 +22,9 @@ PERSON = {"email": "Ny@Kommunity.example", "name": "Ny Nielsen", "language": "en
 
 def events(database: Database) -> list[Any]:
     with database.read() as session:
-        return list(session.execute(select(outbox.c.type, outbox.c.key, outbox.c.payload).order_by(outbox.c.id)))
+        return list(
+            session.execute(select(outbox.c.type, outbox.c.aggregateid, outbox.c.payload).order_by(outbox.c.position))
+        )
 
 
 def kinds(database: Database) -> list[str]:

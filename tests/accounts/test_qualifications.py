@@ -20,7 +20,7 @@ TRAILER = {"qualification": "trailerkort", "valid_until": "2099-06-30"}
 
 def told(database: Database) -> list[dict[str, Any]]:
     with database.read() as session:
-        rows = session.execute(select(outbox.c.type, outbox.c.payload).order_by(outbox.c.id))
+        rows = session.execute(select(outbox.c.type, outbox.c.payload).order_by(outbox.c.position))
         return [{"type": row.type, **row.payload} for row in rows if "qualification" in row.type]
 
 

@@ -31,9 +31,9 @@ WITH next AS (
     ON CONFLICT (key) DO UPDATE SET last = s.last + 1
     RETURNING last
 )
-INSERT INTO outbox (event_id, topic, key, sequence, type, payload,
+INSERT INTO outbox (id, aggregatetype, aggregateid, sequence, type, payload,
                     occurred_at, correlation_id, causation_id, traceparent, sent_at)
-SELECT gen_random_uuid(), 'volunteers.events', md5('shift' || :shift), last, 'volunteers.sign-up-made.v1',
+SELECT gen_random_uuid(), 'volunteers', md5('shift' || :shift), last, 'volunteers.sign-up-made.v1',
        jsonb_build_object('shift_id', md5('shift' || :shift), 'sign_up_id', md5('sign-up' || :n), 'role_id',
                           md5('role' || :shift), 'person_id', md5('person' || :n), 'places', 1, 'state', 'confirmed'),
        now(), 'bench', 'bench', '', now()

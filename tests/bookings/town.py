@@ -118,7 +118,7 @@ class Town:
     def told(self, *types: type[Event]) -> list[Event]:
         """Events recorded so far, of these types or of all."""
         with self.database.read() as session:
-            rows = session.execute(text("SELECT type, payload FROM outbox ORDER BY id")).all()
+            rows = session.execute(text("SELECT type, payload FROM outbox ORDER BY position")).all()
         events = [REGISTRY[row.type].from_payload(row.payload) for row in rows]
         return [event for event in events if not types or type(event) in types]
 

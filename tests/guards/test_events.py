@@ -12,8 +12,8 @@ import pytest
 from shared.contracts import REGISTRY, topic_of
 from shared.contracts.base import newest
 from shared.messaging import dead_letters, topics
-from shared.messaging.consumer import topics_for
-from tests.guards.house import SERVICES, app_of, room
+from shared.rooms import subscription_of
+from tests.guards.house import SERVICES, app_of
 from tests.support.client import Caller
 
 TOPICS = {topic.name for topic in topics.described()}
@@ -25,8 +25,7 @@ PERSONAL = re.compile(
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_what_a_service_reads_and_where_it_parks_exists(service: str) -> None:
-    reactions = getattr(room(service, "reactions"), "REACTIONS", {})
-    assert set(topics_for(reactions)) <= TOPICS
+    assert set(subscription_of(service).topics()) <= TOPICS
     assert dead_letters.topic_of(service) in TOPICS
 
 
@@ -45,16 +44,14 @@ def test_no_field_of_an_event_is_named_like_personal_data(event_type: str) -> No
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_a_service_reacts_to_the_newest_version_alone(service: str) -> None:
-    """The consumer turns old ones into it before."""
-    reactions = getattr(room(service, "reactions"), "REACTIONS", {})
-    assert [event.event_type for event in reactions if newest(event) is not event] == []
+    """The inbox turns old ones into it before."""
+    assert [event.event_type for event in subscription_of(service).events() if newest(event) is not event] == []
 
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_a_service_says_what_it_tells_and_what_it_reacts_to(service: str) -> None:
     told = Caller(app_of(service)).get("/events").json
-    reactions = getattr(room(service, "reactions"), "REACTIONS", {})
-    assert told["reacts_to"] == sorted(event.event_type for event in reactions)
+    assert told["reacts_to"] == sorted(event.event_type for event in subscription_of(service).events())
     assert set(told["publishes"]) == {
         name for name, event in REGISTRY.items() if event.publisher == service and newest(event) is event
     }

@@ -104,7 +104,7 @@ def an_approved_booking(database: Database, *lines: BookedLine, **details: Any) 
 
 def events(database: Database, name: str = "") -> list[dict[str, Any]]:
     """Payloads of the recorded events whose type contains `name`, in order."""
-    query = text("SELECT payload FROM outbox WHERE type LIKE :name ORDER BY id")
+    query = text("SELECT payload FROM outbox WHERE type LIKE :name ORDER BY position")
     with database.read() as session:
         return list(session.scalars(query, {"name": f"%.{name}%" if name else "%"}))
 

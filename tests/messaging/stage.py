@@ -15,12 +15,14 @@ from kafka import TopicPartition
 from sqlalchemy import BigInteger, Column, Identity, Integer, MetaData, Table, Uuid, select, text
 from sqlalchemy.orm import Session
 
+from shared import migrations
 from shared.contracts.base import REGISTRY, Event, event, topic_of
 from shared.db import Database
 from shared.messaging import dead_letters, kafka_clients, record
-from shared.messaging.consumer import Consumer, Reactions
+from shared.messaging.consumer import Consumer
+from shared.messaging.migrations.first_form import create_plumbing
 from shared.messaging.relay import Relay
-from shared.messaging.tables import create_plumbing
+from shared.messaging.subscription import Copies, Reactions, Subscription
 from tests.support.waiting import eventually
 
 PARTITIONS = 3
@@ -39,6 +41,7 @@ def lay_tables(database: Database) -> None:
     with database.engine.begin() as connection, Operations.context(MigrationContext.configure(connection)):
         create_plumbing()
         own.create_all(connection)
+    migrations.upgrade_plumbing(database.engine.url.render_as_string(hide_password=False))
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,7 @@ class Stage:
         self.moved = event(self.publisher, key="thing_id")(type("ThingMoved", (ThingMoved,), {}))
         self.topic = topic_of(self.publisher)
         self.reactions: Reactions = {self.moved: self.note_the_move}
+        self.copies: Copies = {}
         admin = kafka_clients.admin(self.bootstrap)
         parking = dead_letters.topic_of(self.subscriber)
         admin.create_topics(
@@ -109,9 +113,12 @@ class Stage:
     @contextmanager
     def consuming(self) -> Iterator[Consumer]:
         stop = threading.Event()
-        consumer = Consumer(self.subscriber_database, self.bootstrap, self.subscriber, self.reactions, stop)
+        consumer = Consumer(self.subscriber_database, self.bootstrap, self.subscriber, self.subscription(), stop)
         with _running(consumer.run, stop):
             yield consumer
+
+    def subscription(self) -> Subscription:
+        return Subscription(self.copies, self.reactions)
 
     def publish_all(self) -> None:
         with self.relaying():
@@ -141,8 +148,15 @@ class Stage:
 
     def records(self) -> list[Any]:
         """Everything in the topic, by partition and offset."""
+        return self._read(self.topic, PARTITIONS)
+
+    def parked(self) -> list[Any]:
+        """Everything in the subscriber's topic of dead letters."""
+        return self._read(dead_letters.topic_of(self.subscriber), 1)
+
+    def _read(self, topic: str, count: int) -> list[Any]:
         reader = kafka_clients.reader(self.bootstrap)
-        partitions = [TopicPartition(self.topic, number) for number in range(PARTITIONS)]
+        partitions = [TopicPartition(topic, number) for number in range(count)]
         reader.assign(partitions)
         reader.seek_to_beginning(*partitions)
         ends = reader.end_offsets(partitions)
@@ -159,8 +173,16 @@ class Stage:
         producer.send(self.topic, value=value, key=key, headers=headers, partition=0).get(timeout=10)
         producer.close()
 
-    def parked(self) -> list[Any]:
-        return list(dead_letters.parked(self.bootstrap, self.subscriber))
+    def letters(self, *states: str) -> list[Any]:
+        """What the subscriber's table of dead letters lists."""
+        with self.subscriber_database.read() as session:
+            return dead_letters.letters(session, dead_letters.Filter(states))
+
+    def replay(self) -> list[dead_letters.Outcome]:
+        """Replay all that waits."""
+        with self.subscriber_database.begin() as session:
+            dead_letters.request_replay(session, [letter.id for letter in self.letters("waiting")], "tests")
+        return dead_letters.replay_requested(self.subscriber_database, self.subscriber, self.subscription())
 
 
 @contextmanager

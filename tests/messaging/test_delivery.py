@@ -164,5 +164,5 @@ def test_behind_an_event_that_could_not_be_sent_its_key_waits_and_others_go_on(s
     with psycopg.connect(publisher.dsn, autocommit=True, row_factory=psycopg.rows.namedtuple_row) as connection:
         with pytest.raises(RuntimeError):
             publisher.publish_batch(connection, HalfDeafProducer(b'"step":2'))
-        left = connection.execute("SELECT payload->>'step' AS step FROM outbox WHERE sent_at IS NULL ORDER BY id")
+        left = connection.execute("SELECT payload->>'step' AS step FROM outbox WHERE sent_at IS NULL ORDER BY position")
         assert [row.step for row in left] == ["2", "3"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from kafka import TopicPartition
@@ -13,7 +13,7 @@ from sqlalchemy.exc import DataError
 from shared.db import is_outage
 from shared.messaging import dead_letters, kafka_clients
 from shared.messaging.watch import Breaker, Halted, Stalled, StallWatch
-from tests.messaging.stage import Stage, effects
+from tests.messaging.stage import Stage
 from tests.support.waiting import eventually
 
 CUP = UUID(int=1)
@@ -73,13 +73,15 @@ def test_poison_is_parked_whole_and_its_neighbours_flow(stage: Stage) -> None:
     for letter, (value, _, _) in zip(parked, POISON.values(), strict=False):
         assert (letter.value, letter.key) == (value, b"poison")
     for offset, (letter, reason) in enumerate(zip(parked, reasons, strict=True)):
-        marks = dead_letters.headers_of(letter)
+        marks = {name: value.decode() for name, value in letter.headers}
         assert reason in marks["kafka_dlt-exception-message"]
         assert marks["kafka_dlt-original-topic"] == stage.topic
         assert (marks["kafka_dlt-original-partition"], marks["kafka_dlt-original-offset"]) == ("0", str(offset))
         assert marks["kafka_dlt-original-consumer-group"] == stage.subscriber
         assert marks["kafka_dlt-original-timestamp"].isdigit()
         assert marks["kafka_dlt-exception-fqcn"]
+    listed = stage.letters("waiting")
+    assert [(letter.value, letter.offset) for letter in listed] == [(one.value, at) for at, one in enumerate(parked)]
 
 
 def test_the_largest_record_can_be_parked_with_its_marks(stage: Stage) -> None:
@@ -103,11 +105,27 @@ def test_a_replay_applies_what_the_mended_service_understands(stage: Stage) -> N
     stage.consume_all()
     assert stage.effects() == [(CUP, 1), (CUP, 3)]
 
+    (outcome,) = stage.replay()
+    assert "a mistake of ours" in outcome.trouble
+    assert len(stage.letters("waiting")) == 1
+
     stage.reactions = {stage.moved: stage.note_the_move}
-    assert dead_letters.replay(stage.bootstrap, stage.subscriber) == 1
-    assert dead_letters.replay(stage.bootstrap, stage.subscriber) == 1
-    stage.consume_all()
+    (outcome,) = stage.replay()
+    assert not outcome.trouble
+    assert stage.replay() == []
     assert stage.effects() == [(CUP, 1), (CUP, 3), (CUP, 2)]
+    assert [letter.id for letter in stage.letters("replayed")] == [outcome.id]
+
+
+def test_a_discarded_letter_is_settled_without_effect(stage: Stage) -> None:
+    stage.produce(b"{", headers_of(stage))
+    stage.consume_all()
+    (letter,) = stage.letters("waiting")
+    with stage.subscriber_database.begin() as session:
+        assert dead_letters.discard(session, [letter.id], "tests") == [letter.id]
+        assert dead_letters.discard(session, [letter.id], "tests") == []
+    assert stage.replay() == []
+    assert stage.effects() == []
 
 
 def test_a_reaction_that_fails_leaves_nothing_behind(stage: Stage) -> None:
@@ -125,21 +143,29 @@ def test_a_reaction_that_fails_leaves_nothing_behind(stage: Stage) -> None:
 
 
 def test_what_is_locked_just_now_is_tried_again_and_not_parked(stage: Stage) -> None:
-    """The worker dies of it, its supervisor starts another, and the record is still there."""
+    """Its partition waits, and the others flow."""
 
     def impatient(session, moved) -> None:
-        session.execute(text("SET LOCAL lock_timeout = '50ms'"))
+        if moved.thing_id == CUP:
+            session.execute(text("SET LOCAL lock_timeout = '50ms'"))
+            session.execute(text("SELECT pg_advisory_xact_lock(1)"))
         stage.note_the_move(session, moved)
 
-    stage.move(CUP, 1)
+    stage.move(CUP, 1, 2)
+    others = [uuid4() for _ in range(20)]
+    for other in others:
+        stage.move(other, 1)
     stage.publish_all()
-    (one,) = stage.records()
+    cups = {one.partition for one in stage.records() if one.key == str(CUP).encode()}
+    elsewhere = {one.key.decode() for one in stage.records() if one.partition not in cups}
     stage.reactions = {stage.moved: impatient}
-    with stage.consuming() as consumer, stage.subscriber_database.begin() as holder:
-        holder.execute(text(f"LOCK TABLE {effects.name}"))
-        with pytest.raises(Exception, match="lock timeout"):
-            consumer.handle(one)
-        holder.rollback()
+    with stage.subscriber_database.begin() as holder:
+        holder.execute(text("SELECT pg_advisory_lock(1)"))
+        with stage.consuming():
+            eventually(lambda: {str(thing) for thing, _ in stage.effects()} >= elsewhere)
+            assert CUP not in {thing for thing, _ in stage.effects()}
+            holder.execute(text("SELECT pg_advisory_unlock(1)"))
+            eventually(lambda: [step for thing, step in stage.effects() if thing == CUP] == [1, 2])
     assert stage.parked() == []
 
 
@@ -157,9 +183,10 @@ def test_a_service_that_cannot_apply_most_of_its_records_halts(stage: Stage) -> 
 def test_half_of_the_records_may_be_poison_and_no_more() -> None:
     breaker = Breaker(window=4)
     for parked in (True, True, False, False, True, True, False):
-        breaker.count(parked)
+        breaker.count("bookings.events", parked)
+    breaker.count("inventory.events", parked=True)
     with pytest.raises(Halted):
-        breaker.count(parked=True)
+        breaker.count("bookings.events", parked=True)
 
 
 class DeafClient:
@@ -169,6 +196,9 @@ class DeafClient:
 
     def assignment(self) -> set[TopicPartition]:
         return {TopicPartition("bookings.events", 0)}
+
+    def paused(self) -> set[TopicPartition]:
+        return set()
 
     def position(self, partition: TopicPartition, timeout_ms: int) -> int:
         return 0

@@ -26,7 +26,8 @@ def create_migrated(admin_url: str, service: str) -> str:
 
 def empty(database: Database) -> None:
     """Delete every row and start every sequence anew."""
-    tables = [f'"{name}"' for name in inspect(database.engine).get_table_names() if name != "alembic_version"]
+    kept = ("alembic_version", migrations.PLUMBING_VERSION)
+    tables = [f'"{name}"' for name in inspect(database.engine).get_table_names() if name not in kept]
     with database.engine.begin() as connection:
         connection.execute(text(f"TRUNCATE {', '.join(tables)} RESTART IDENTITY CASCADE"))
 

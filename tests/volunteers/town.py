@@ -46,7 +46,7 @@ class Town:
 
     def told(self, *kinds: type[Event]) -> list[Any]:
         """The events of these kinds (or of all) in the outbox, oldest first."""
-        rows = self.query("SELECT type, payload FROM outbox ORDER BY id")
+        rows = self.query("SELECT type, payload FROM outbox ORDER BY position")
         events = [REGISTRY[row.type].from_payload(row.payload) for row in rows]
         return [event for event in events if not kinds or type(event) in kinds]
 

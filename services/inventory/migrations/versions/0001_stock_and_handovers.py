@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-from shared.messaging.tables import create_plumbing, drop_plumbing
+from shared.messaging.migrations.first_form import create_plumbing, drop_plumbing
 
 revision = "0001"
 down_revision = None

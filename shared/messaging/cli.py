@@ -1,0 +1,191 @@
+"""The commands that look after topics, events and dead letters."""
+
+from __future__ import annotations
+
+import getpass
+import json
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import click
+
+from shared import clock
+from shared.db import Database
+from shared.messaging import dead_letters as parking
+from shared.messaging import republish
+from shared.messaging import topics as topic_list
+from shared.messaging.lag import lag as measure_lag
+from shared.rooms import subscription_of
+from shared.settings import settings
+
+
+class Moment(click.ParamType[datetime]):
+    """Danish time, unless it names a zone."""
+
+    name = "moment"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        if isinstance(value, datetime):
+            return value
+        try:
+            moment = datetime.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value} is no moment; write it like 2027-08-13T09:00.", param, ctx)
+        return moment if moment.tzinfo else moment.replace(tzinfo=clock.COPENHAGEN)
+
+
+def _database() -> Database:
+    return Database(settings().database_url)
+
+
+@click.group()
+def topics() -> None:
+    """The Kafka topics of deploy/topics.toml."""
+
+
+@topics.command("create")
+def create_topics() -> None:
+    """Create those that are missing."""
+    created = topic_list.create_missing(settings().kafka_bootstrap)
+    click.echo(f"created: {', '.join(created) or 'none, all were there'}")
+
+
+@topics.command("list")
+def list_topics() -> None:
+    for topic in topic_list.described():
+        click.echo(f"{topic.name}\t{topic.partitions} partitions\t{topic.config}")
+
+
+@click.command()
+@click.argument("service")
+def lag(service: str) -> None:
+    """How many events SERVICE has not applied yet, per topic, and its unsettled dead letters, as JSON."""
+    topics = subscription_of(service).topics()
+    behind = measure_lag(settings().kafka_bootstrap, service, topics) if topics else {}
+    with _database().read() as session:
+        waiting = len(parking.letters(session, parking.Filter()))
+    click.echo(json.dumps({**behind, "dead_letters": waiting}))
+
+
+@click.group()
+def events() -> None:
+    """Events that a service has published."""
+
+
+@events.command("republish")
+@click.option("--service", required=True, help="Whose events; KOMMUNITY_DATABASE_URL has to be its database.")
+@click.option("--since", type=Moment(), help="All events from this moment on, e.g. 2027-08-13T09:00 (Danish time).")
+@click.option("--ids", default="", help="The ids of single events, separated by commas.")
+@click.option("--dry-run", is_flag=True, help="Only say how many.")
+def republish_events(service: str, since: datetime | None, ids: str, dry_run: bool) -> None:
+    """Send events once more, e.g. after a topic was deleted and made again. Who applied them before skips them."""
+    if (since is None) == (not ids):
+        raise click.UsageError("Say either --since or --ids.")
+    try:
+        chosen = [UUID(one.strip()) for one in ids.split(",") if one.strip()]
+    except ValueError as error:
+        raise click.BadParameter(f"--ids: {error}; the ids are the events' ce_id.") from error
+    which = republish.since(since) if since else republish.with_ids(chosen)
+    with _database().begin() as session:
+        count = republish.count(session, which) if dry_run else republish.republish(session, which)
+    click.echo(f"{count} events of {service} {'would be' if dry_run else 'will be'} sent again")
+
+
+@click.group(name="dead-letters")
+def dead_letters() -> None:
+    """Records that a service could not apply."""
+
+
+def _chosen(command: Any) -> Any:
+    for option in (
+        click.option("--since", type=Moment(), help="Parked at or after this moment."),
+        click.option("--topic", default="", help="From this topic."),
+        click.option("--type", "event_type", default="", help="Whose event type begins so, e.g. inventory.stock."),
+    ):
+        command = option(command)
+    return command
+
+
+def _filter(
+    event_type: str,
+    topic: str,
+    since: datetime | None,
+    ids: tuple[int, ...] = (),
+    states: tuple[str, ...] = parking.UNSETTLED,
+) -> parking.Filter:
+    return parking.Filter(states=states, type=event_type, topic=topic, ids=ids, since=since)
+
+
+@dead_letters.command("list")
+@click.argument("service")
+@_chosen
+@click.option("--all", "settled_too", is_flag=True, help="Also those that were replayed or discarded.")
+def list_dead_letters(service: str, event_type: str, topic: str, since: datetime | None, settled_too: bool) -> None:
+    states = () if settled_too else parking.UNSETTLED
+    with _database().read() as session:
+        for letter in parking.letters(session, _filter(event_type, topic, since, states=states)):
+            parked = clock.local(letter.parked_at).isoformat(timespec="seconds")
+            click.echo(f"{letter.id}\t{parked}\t{letter.state}\t{letter.type or '?'}\t{letter.error_message}")
+
+
+@dead_letters.command("show")
+@click.argument("service")
+@click.argument("number", type=int)
+def show_dead_letter(service: str, number: int) -> None:
+    with _database().read() as session:
+        found = parking.letters(session, parking.Filter(states=(), ids=(number,)))
+    if not found:
+        raise click.ClickException(f"{service} has no dead letter {number}.")
+    letter = found[0]
+    for name in ("topic", "partition", "offset", "state", "settled_by", "error_class", "error_message"):
+        click.echo(f"{name}: {getattr(letter, name)}")
+    for name, content in parking.headers_of(letter):
+        click.echo(f"{name}: {content.decode('utf-8', 'replace')}")
+    click.echo((letter.value or b"").decode("utf-8", "replace"))
+
+
+@dead_letters.command("replay")
+@click.argument("service")
+@click.argument("numbers", type=int, nargs=-1)
+@_chosen
+@click.option("--dry-run", is_flag=True, help="Only say which.")
+def replay_dead_letters(
+    service: str, numbers: tuple[int, ...], event_type: str, topic: str, since: datetime | None, dry_run: bool
+) -> None:
+    """Apply them again, all or those with NUMBERS; what fails again waits on, with the new reason."""
+    chosen = _pick(service, _filter(event_type, topic, since, numbers), dry_run)
+    if dry_run or not chosen:
+        return
+    database = _database()
+    with database.begin() as session:
+        parking.request_replay(session, chosen, getpass.getuser())
+    outcomes = parking.replay_requested(database, service, subscription_of(service))
+    for outcome in outcomes:
+        click.echo(f"{outcome.id}\t{outcome.trouble or 'applied'}")
+    if any(outcome.trouble for outcome in outcomes):
+        raise click.ClickException("Some failed again and wait on.")
+
+
+@dead_letters.command("discard")
+@click.argument("service")
+@click.argument("numbers", type=int, nargs=-1)
+@_chosen
+@click.option("--dry-run", is_flag=True, help="Only say which.")
+def discard_dead_letters(
+    service: str, numbers: tuple[int, ...], event_type: str, topic: str, since: datetime | None, dry_run: bool
+) -> None:
+    """Settle them without effect: those with NUMBERS, or those that the options choose."""
+    if not (numbers or event_type or topic or since):
+        raise click.UsageError("Say which: by their numbers, or with --type, --topic or --since.")
+    chosen = _pick(service, _filter(event_type, topic, since, numbers), dry_run)
+    if chosen and not dry_run:
+        with _database().begin() as session:
+            parking.discard(session, chosen, getpass.getuser())
+
+
+def _pick(service: str, which: parking.Filter, dry_run: bool) -> list[int]:
+    with _database().read() as session:
+        chosen = [letter.id for letter in parking.letters(session, which)]
+    click.echo(f"{len(chosen)} dead letters of {service}{' would be taken' if dry_run else ''}: {chosen}")
+    return chosen

@@ -1,0 +1,186 @@
+"""Applying records once: inbox rows, effects and new events in one transaction. No Kafka in here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from sqlalchemy import text
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from shared import clock
+from shared.contracts.base import REGISTRY, Event, decode, newest, source_of, topic_of
+from shared.contracts.codec import ContractError
+from shared.db import Database, is_outage, sqlstate
+from shared.messaging.context import Origin, originating_from
+from shared.messaging.envelope import Envelope, from_record
+from shared.messaging.failpoints import dawdle, failpoint
+from shared.messaging.metrics import APPLIED, LATENCY, REACTION, REPEATED
+from shared.messaging.subscription import Subscription
+from shared.messaging.tables import inbox
+from shared.messaging.watch import Breaker
+
+log = structlog.get_logger(__name__)
+
+IN_THE_WAY = ("40", "55")  # SQLSTATE classes: rollback (deadlock), lock not available
+
+_NEWEST = text(
+    """
+    INSERT INTO copied AS c (thing, sequence) VALUES (:thing, :sequence)
+    ON CONFLICT (thing) DO UPDATE SET sequence = excluded.sequence WHERE c.sequence < excluded.sequence
+    RETURNING 1
+    """
+)
+
+
+class Poison(ValueError):
+    """The record can never be applied as it is."""
+
+
+class Forged(Poison):
+    """The record says it is from somebody who does not own its topic."""
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """A record that has been read; `event` is None if the service does not react to its kind."""
+
+    record: Any
+    envelope: Envelope
+    event: Event | None
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return self.envelope.source, self.envelope.id
+
+
+class Inbox:
+    """Applies records for one service. `park` is given each record that can never be applied, and why."""
+
+    def __init__(
+        self,
+        database: Database,
+        service: str,
+        subscription: Subscription,
+        park: Callable[[Any, BaseException], None],
+    ) -> None:
+        self.database = database
+        self.service = service
+        self.subscription = subscription
+        self.park = park
+        self.breaker = Breaker()
+
+    def apply(self, records: Sequence[Any]) -> None:
+        """Apply records of one partition in order: all in one transaction, or else one by one.
+
+        Raises if the trouble will pass (the database is away, a lock is held). Then the same records have to come
+        again; those that were applied are skipped. Raises Halted when most of a topic had to be parked.
+        """
+        try:
+            self.apply_or_raise(records)
+        except Exception as error:
+            if len(records) > 1:
+                for record in records:
+                    self.apply([record])
+                return
+            if is_passing(error):
+                raise
+            self.park(records[0], error)
+            if not isinstance(error, Forged):  # a forger must not be able to halt a service
+                self.breaker.count(records[0].topic, parked=True)
+        else:
+            self.breaker.count(records[0].topic, parked=False, times=len(records))
+
+    def apply_or_raise(self, records: Iterable[Any]) -> None:
+        """Apply them all in one transaction, or none. Raises whatever is in the way."""
+        arrivals = [self.read(record) for record in records]
+        known = [arrival for arrival in arrivals if arrival.event is not None]
+        if known:
+            applied = self.database.transact(lambda session: self._apply_new(session, known))
+            for arrival in known:
+                _count(arrival, applied)
+            failpoint("consumer.after-commit")
+
+    def read(self, record: Any) -> Arrival:
+        """Raises Poison, or MalformedEnvelope."""
+        envelope = from_record(record.value, record.headers)
+        publisher = record.topic.removesuffix(topic_of(""))
+        if envelope.source != source_of(publisher) or not envelope.type.startswith(f"{publisher}."):
+            raise Forged(f"{envelope.type} of {envelope.source} does not belong in {record.topic}")
+        event_class = REGISTRY.get(envelope.type)
+        if event_class is None and self._knows_another_version_of(envelope.type):
+            raise Poison(f"unknown version: {envelope.type}")
+        if event_class is None or newest(event_class) not in self.subscription:
+            return Arrival(record, envelope, None)
+        try:
+            return Arrival(record, envelope, decode(envelope.type, envelope.data))
+        except ContractError as error:
+            raise Poison(f"{envelope.type} does not fit its contract: {error}") from error
+
+    def _knows_another_version_of(self, event_type: str) -> bool:
+        name = event_type.rpartition(".")[0]
+        return any(event.event_type.rpartition(".")[0] == name for event in self.subscription.events())
+
+    def _apply_new(self, session: Session, arrivals: list[Arrival]) -> set[tuple[str, str]]:
+        """Returns the keys of those that had not come before."""
+        fresh = note(session, arrivals)
+        waiting = set(fresh)
+        for arrival in arrivals:
+            if arrival.key in waiting:
+                waiting.remove(arrival.key)
+                self._take_effect(session, arrival)
+        failpoint("consumer.in-transaction")
+        return fresh
+
+    def _take_effect(self, session: Session, arrival: Arrival) -> None:
+        event, envelope = arrival.event, arrival.envelope
+        assert event is not None  # noqa: S101 (for the type checker: only known events get here)
+        origin = Origin(envelope.correlation_id or envelope.id, envelope.id, envelope.traceparent)
+        with originating_from(origin), REACTION.labels(envelope.type).time():
+            dawdle()
+            for copy in self.subscription.copies.get(type(event), ()):
+                if is_newest(session, copy.thing(event), envelope.sequence):
+                    copy.apply(session, event)
+            reaction = self.subscription.reactions.get(type(event))
+            if reaction is not None:
+                reaction(session, event)
+            session.flush()
+
+
+def note(session: Session, arrivals: Iterable[Arrival]) -> set[tuple[str, str]]:
+    """Write them into the inbox. Returns the keys of those that were not there."""
+    rows = [
+        {
+            "source": arrival.envelope.source,
+            "event_id": arrival.envelope.id,
+            "type": arrival.envelope.type,
+            "topic": arrival.record.topic,
+            "partition": arrival.record.partition,
+            "offset": arrival.record.offset,
+        }
+        for arrival in arrivals
+    ]
+    written = insert(inbox).on_conflict_do_nothing().returning(inbox.c.source, inbox.c.event_id)
+    return {(source, event_id) for source, event_id in session.execute(written, rows)}
+
+
+def is_newest(session: Session, thing: str, sequence: int) -> bool:
+    """True if nothing later was copied of the thing, and remembers this one. Unnumbered events are always new."""
+    return not sequence or session.execute(_NEWEST, {"thing": thing, "sequence": sequence}).first() is not None
+
+
+def is_passing(error: BaseException) -> bool:
+    """True if the trouble lies with what the service stands on, or in its way just now, and not with the record."""
+    return is_outage(error) or isinstance(error, OSError) or (sqlstate(error) or "").startswith(IN_THE_WAY)
+
+
+def _count(arrival: Arrival, applied: set[tuple[str, str]]) -> None:
+    envelope = arrival.envelope
+    if arrival.key in applied:
+        APPLIED.labels(envelope.type).inc()
+        LATENCY.labels(envelope.type).observe(max(0.0, (clock.now() - envelope.time).total_seconds()))
+    else:
+        REPEATED.labels(envelope.type).inc()

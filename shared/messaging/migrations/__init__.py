@@ -1,0 +1,1 @@
+"""The history of the tables that every service has beside its own."""

@@ -1,0 +1,25 @@
+"""Finds a service's rooms by name, since what is shared imports no service."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+import click
+
+from shared.messaging.subscription import Subscription
+
+
+def room(service: str, name: str) -> Any:
+    """The module `services.<service>.<name>`, or None where the service has no such room."""
+    if find_spec(f"services.{service}") is None:
+        raise click.BadParameter(f"there is no service named {service!r}.")
+    module = f"services.{service}.{name}"
+    return import_module(module) if find_spec(module) else None
+
+
+def subscription_of(service: str) -> Subscription:
+    """Its copies and reactions; empty for a service that only tells."""
+    reactions = room(service, "reactions")
+    return Subscription(getattr(reactions, "COPIES", {}), getattr(reactions, "REACTIONS", {}))

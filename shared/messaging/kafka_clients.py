@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import socket
-import time
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
-import structlog
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer
 from kafka.coordinator.assignors.cooperative_sticky import CooperativeStickyAssignor
 from kafka.errors import KafkaError, KafkaTimeoutError
 
 from shared.settings import KafkaSecurity, settings
-
-log = structlog.get_logger(__name__)
 
 COMMON: dict[str, Any] = {"reconnect_backoff_max_ms": 1000, "request_timeout_ms": 10_000}
 DELIVERY_TIMEOUT_S = 15
@@ -28,22 +26,35 @@ class NotLetIn(RuntimeError):
     """Somebody takes our connection and ends it."""
 
 
-def log_in() -> dict[str, Any]:
-    """How to log in, as the settings say."""
-    own = settings()
-    if own.kafka_security is KafkaSecurity.PLAIN:
-        return {}
-    if not (own.kafka_user and own.kafka_password):
-        raise NotLetIn(
-            f"KOMMUNITY_KAFKA_SECURITY is {own.kafka_security}: that takes KOMMUNITY_KAFKA_USER and _KAFKA_PASSWORD"
-        )
-    return {
-        "security_protocol": PROTOCOLS[own.kafka_security],
-        "ssl_cafile": str(own.kafka_ca_file) if own.kafka_ca_file else None,
-        "sasl_mechanism": "SCRAM-SHA-512",
-        "sasl_plain_username": own.kafka_user,
-        "sasl_plain_password": own.kafka_password,
-    }
+@dataclass(frozen=True)
+class LogIn:
+    """As whom we come, and how."""
+
+    security: KafkaSecurity = KafkaSecurity.PLAIN
+    user: str = ""
+    password: str = field(default="", repr=False)
+    ca_file: Path | None = None
+
+    @classmethod
+    def from_settings(cls) -> LogIn:
+        own = settings()
+        return cls(own.kafka_security, own.kafka_user, own.kafka_password, own.kafka_ca_file)
+
+    def arguments(self) -> dict[str, Any]:
+        """In the client library's words."""
+        if self.security is KafkaSecurity.PLAIN:
+            return {}
+        if not (self.user and self.password):
+            raise NotLetIn(
+                f"KOMMUNITY_KAFKA_SECURITY is {self.security}: that takes KOMMUNITY_KAFKA_USER and _KAFKA_PASSWORD"
+            )
+        return {
+            "security_protocol": PROTOCOLS[self.security],
+            "ssl_cafile": str(self.ca_file) if self.ca_file else None,
+            "sasl_mechanism": "SCRAM-SHA-512",
+            "sasl_plain_username": self.user,
+            "sasl_plain_password": self.password,
+        }
 
 
 def producer(bootstrap: str, client_id: str, largest: int = LARGEST_EVENT) -> KafkaProducer:
@@ -58,7 +69,7 @@ def producer(bootstrap: str, client_id: str, largest: int = LARGEST_EVENT) -> Ka
         linger_ms=0,
         max_request_size=largest,
         **COMMON,
-        **log_in(),
+        **LogIn.from_settings().arguments(),
     )
 
 
@@ -76,47 +87,49 @@ def consumer(bootstrap: str, group: str, topics: list[str]) -> KafkaConsumer:
         heartbeat_interval_ms=2000,
         fetch_max_wait_ms=100,
         **COMMON,
-        **log_in(),
+        **LogIn.from_settings().arguments(),
     )
     # No rebalance listener: commit() inside one raises; the inbox makes a repeated record harmless.
     client.subscribe(topics)
     return client
 
 
-def admin(bootstrap: str) -> KafkaAdminClient:
+def admin(bootstrap: str, who: LogIn | None = None) -> KafkaAdminClient:
     """Raises NotLetIn, saying which settings to look at, if a broker is there but does not let us in."""
-    return _admin(bootstrap, **COMMON)
+    return _admin(bootstrap, who or LogIn.from_settings(), **COMMON)
 
 
-def is_reachable(bootstrap: str) -> bool:
+def is_reachable(bootstrap: str, who: LogIn | None = None) -> bool:
     """True if a broker answers a metadata request right now."""
+    return not trouble_with(bootstrap, who)
+
+
+def trouble_with(bootstrap: str, who: LogIn | None = None) -> str:
+    """Why no broker answers a metadata request right now; empty if one does."""
     try:
         client = _admin(
             bootstrap,
+            who or LogIn.from_settings(),
             request_timeout_ms=2000,
             bootstrap_timeout_ms=2000,
             reconnect_backoff_max_ms=200,
         )
-    except NotLetIn as refusal:
-        log.error("broker does not let us in", reason=str(refusal))
-        return False
-    except (KafkaError, OSError, ValueError):
-        return False
+    except (KafkaError, NotLetIn, OSError, ValueError) as error:
+        return str(error)
     close_quietly(client)
-    return True
+    return ""
 
 
-def _admin(bootstrap: str, **options: Any) -> KafkaAdminClient:
+def _admin(bootstrap: str, who: LogIn, **options: Any) -> KafkaAdminClient:
     try:
-        return KafkaAdminClient(bootstrap_servers=bootstrap, **options, **log_in())
+        return KafkaAdminClient(bootstrap_servers=bootstrap, **options, **who.arguments())
     except KafkaTimeoutError as error:
         # The library tries on until its time is out, whatever the reason, and tells only that.
         if not _takes_connections(bootstrap):
             raise
-        own = settings()
         raise NotLetIn(
             f"{bootstrap} takes our connection and ends it. Unless it just starts, or is stuck, one of these is wrong:"
-            f" KOMMUNITY_KAFKA_SECURITY ({own.kafka_security}), KOMMUNITY_KAFKA_USER ({own.kafka_user or 'none'}),"
+            f" KOMMUNITY_KAFKA_SECURITY ({who.security}), KOMMUNITY_KAFKA_USER ({who.user or 'none'}),"
             " KOMMUNITY_KAFKA_PASSWORD, KOMMUNITY_KAFKA_CA_FILE"
         ) from error
 
@@ -127,11 +140,6 @@ def _takes_connections(bootstrap: str) -> bool:
         with contextlib.suppress(OSError, ValueError), socket.create_connection((host, int(port)), timeout=1):
             return True
     return False
-
-
-def wait_until_reachable(bootstrap: str, pause_s: float = 0.5) -> None:
-    while not is_reachable(bootstrap):
-        time.sleep(pause_s)
 
 
 def close_quietly(client: Any) -> None:
@@ -148,5 +156,5 @@ def reader(bootstrap: str) -> KafkaConsumer:
         enable_auto_commit=False,
         allow_auto_create_topics=False,
         **COMMON,
-        **log_in(),
+        **LogIn.from_settings().arguments(),
     )

@@ -38,9 +38,9 @@ def described(file: Path = FILE) -> list[Topic]:
     ]
 
 
-def create_missing(bootstrap: str) -> list[str]:
+def create_missing(bootstrap: str, who: kafka_clients.LogIn | None = None) -> list[str]:
     """Create the described topics that do not exist. Returns their names. Partition counts never change."""
-    admin = kafka_clients.admin(bootstrap)
+    admin = kafka_clients.admin(bootstrap, who)
     try:
         existing = set(admin.list_topics())
         missing = [topic for topic in described() if topic.name not in existing]

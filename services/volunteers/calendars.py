@@ -59,6 +59,13 @@ def _summary(entry: Entry, status: str) -> str:
     return entry.shift.title
 
 
+def _contact(entry: Entry) -> str:
+    """How to reach it is for those who are in, offered or in line."""
+    shift, mine = entry.shift, entry.sign_up
+    reached_by = (shift.contact_phone, shift.contact_email) if mine and mine.state in sign_ups.ALIVE else ()
+    return ", ".join(filter(None, (shift.contact_name, *reached_by)))
+
+
 def _lines(entry: Entry) -> list[str]:
     shift = entry.shift
     return [
@@ -67,5 +74,6 @@ def _lines(entry: Entry) -> list[str]:
         _("Mødested: %(place)s", place=shift.meeting_point) if shift.meeting_point else "",
         _("Tag med: %(things)s", things=shift.bring) if shift.bring else "",
         _("Arrangør: %(organiser)s", organiser=shift.organiser),
+        _("Kontakt: %(contact)s", contact=contact) if (contact := _contact(entry)) else "",
         _("Begrundelse: %(reason)s", reason=shift.cancel_reason) if shift.cancel_reason else "",
     ]

@@ -236,6 +236,21 @@ class SeatNamed(Event):
 
 @event("volunteers", key="shift_id")
 @dataclass(frozen=True)
+class SeatUnnamed(Event):
+    """Somebody's name is no longer on an association's place, or another one's is there instead.
+
+    by_herself: she took it away; false if the association did.
+    """
+
+    shift_id: UUID
+    sign_up_id: UUID
+    seat_id: UUID
+    person_id: UUID
+    by_herself: bool
+
+
+@event("volunteers", key="shift_id")
+@dataclass(frozen=True)
 class SwapAsked(Event):
     """One asks another to take her place, or to swap shifts.
 
@@ -268,6 +283,22 @@ class SwapAnswered(Event):
     from_person_id: UUID
     to_person_id: UUID
     agreed: bool
+
+
+@event("volunteers", key="shift_id")
+@dataclass(frozen=True)
+class SwapLapsed(Event):
+    """Nobody answered before the place was gone, or one of the shifts began or was called off.
+
+    from_person_id: the one who asked, known by this id alone.
+    to_person_id: the one who was asked, likewise; null where nobody is known by the address that was asked.
+    """
+
+    shift_id: UUID
+    swap_id: UUID
+    sign_up_id: UUID
+    from_person_id: UUID
+    to_person_id: UUID | None
 
 
 @event("volunteers", key="shift_id")

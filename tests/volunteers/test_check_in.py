@@ -155,7 +155,7 @@ def test_a_code_is_of_one_shift_alone(town, shift, moved_clock):
 
 
 def test_who_scans_late_is_late_and_the_child_comes_along(town, shift, moved_clock):
-    anna = sign_up(town, shift, with_child=True)
+    anna = sign_up(town, shift, with_child=True, child_age=8)
     code = crew(town, shift)["check_in_code"]
     moved_clock(on("2027-08-14T08:25"))
     assert scan(anna, shift, code).json["attendance"] == "late"

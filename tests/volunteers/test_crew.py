@@ -20,7 +20,7 @@ def test_the_list_names_who_comes_and_who_is_in_line(town: Town, town_hall: Town
     shift = town.shift(roles=[role(capacity=2)])
     emails = [town_hall.add(name) for name in ("Mette Skov", "Noah Krag", "Ida Bech")]
     mette, noah, ida = (town.caller(natural_id("person", email)) for email in emails)
-    sign_up(town, shift, mette, with_child=True)
+    sign_up(town, shift, mette, with_child=True, child_age=8)
     sign_up(town, shift, noah)
     sign_up(town, shift, ida)
     shown = crew(town, shift)

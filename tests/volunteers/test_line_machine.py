@@ -91,7 +91,9 @@ class Machine(RuleBasedStateMachine):
     def somebody_signs_up(self, wish: tuple[str, str, bool]) -> None:
         who, job, child = wish
         actor = Actor(self.people[who], born_on=date(1980, 5, 17))
-        self._sign_up(who, job, 1 + child, actor, Wish(self.roles[job], with_child=child))
+        self._sign_up(
+            who, job, 1 + child, actor, Wish(self.roles[job], with_child=child, child_age=8 if child else None)
+        )
 
     @rule(job=st.sampled_from(tuple(JOBS)), places=st.integers(1, 3))
     def a_group_signs_up(self, job: str, places: int) -> None:

@@ -28,7 +28,7 @@ def test_the_nearest_comes_first_with_seats_and_place_in_line(town: Town) -> Non
     sign_up(town.caller(), full)
     sign_up(town.caller(), full)
     emma = town.caller()
-    sign_up(emma, later, with_child=True)
+    sign_up(emma, later, with_child=True, child_age=8)
     sign_up(emma, full)
     first, second = coming(emma)
     assert (first["state"], first["position"], first["seats"]) == ("waiting", 2, [])

@@ -158,7 +158,7 @@ def test_several_places_are_offered_at_once_and_parties_get_all_or_none(town: To
     shift = town.shift(roles=[role(capacity=2)])
     holders = [town.caller(), town.caller()]
     taken = [join(holder, shift).json for holder in holders]
-    line = [join(parent, shift, with_child=True).json, join(single, shift).json, join(other, shift).json]
+    line = [join(parent, shift, with_child=True, child_age=8).json, join(single, shift).json, join(other, shift).json]
     leave(holders[0], taken[0])
     assert states(town, shift) == ["waiting", "offered", "waiting"]  # one place is too little for two
     answer(single, line[1], "decline")

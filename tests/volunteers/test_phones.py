@@ -91,7 +91,7 @@ def test_a_look_is_kept_although_accounts_was_away(town, town_hall, anna, moved_
 
 def test_a_childs_number_is_its_adults_and_a_guest_has_none(town, anna, moved_clock):
     shift = town.shift("2027-08-14T08:00", 4)
-    sign_up(town, shift, anna, with_child=True)
+    sign_up(town, shift, anna, with_child=True, child_age=8)
     moved_clock(on("2027-08-14T08:05"))
     guest = town.coordinator().post(f"/shifts/{shift.id}/walk-ins", json={"role_id": str(shift.roles[0].id)}).json
     child = next(seat for seat in crew(town, shift)["seats"] if seat["kind"] == "child")

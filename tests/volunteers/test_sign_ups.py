@@ -114,7 +114,7 @@ def test_all_reasons_come_at_once(town: Town) -> None:
     shift = town.shift(
         minimum_age=18, audience="association", audience_id=VILLAGE, roles=[role("Chauffør", 2, 1, "trailerkort")]
     )
-    answer = join(child, shift, places=3, with_child=True)
+    answer = join(child, shift, places=3, with_child=True, child_age=8)
     assert set(slugs(answer)) == {
         *("too-young", "missing-trailerkort", "members-only", "overlap", "for-associations", "not-an-adult")
     }
@@ -153,10 +153,10 @@ def test_what_the_token_says_of_her_age_is_kept_and_not_forgotten(town: Town) ->
 def test_an_adult_brings_a_child_and_both_get_a_place_or_neither(town: Town) -> None:
     shift = town.shift(roles=[role(capacity=3)], minimum_age=15)
     parent = town.caller()
-    mine = join(parent, shift, with_child=True).json
+    mine = join(parent, shift, with_child=True, child_age=8).json
     assert (mine["places"], mine["state"]) == (2, "confirmed")
     assert seats(town) == [("own", parent.person_id), ("child", None)]
-    assert join(town.caller(), shift, with_child=True).json["state"] == "waiting"
+    assert join(town.caller(), shift, with_child=True, child_age=8).json["state"] == "waiting"
     assert counters(town, shift) == [(2, 1)]
     leave(parent, mine)
     assert counters(town, shift) == [(2, 0)]
@@ -165,12 +165,27 @@ def test_an_adult_brings_a_child_and_both_get_a_place_or_neither(town: Town) -> 
 
 @pytest.mark.parametrize(("born", "reason"), [("2010-08-15", "not-an-adult"), (None, "adult-unknown")])
 def test_only_an_adult_brings_a_child(town: Town, born: str | None, reason: str) -> None:
-    assert slugs(join(town.caller(born=born), town.shift(), with_child=True)) == [reason]
+    assert slugs(join(town.caller(born=born), town.shift(), with_child=True, child_age=8)) == [reason]
+
+
+def test_a_child_comes_along_where_the_shift_takes_children_of_its_age(town: Town) -> None:
+    from_nine, from_ten = town.shift(child_minimum_age=9), town.shift(child_minimum_age=10, minimum_age=18)
+    assert join(town.caller(), from_nine, with_child=True, child_age=9).json["child_age"] == 9
+    assert slugs(join(town.caller(), from_ten, with_child=True, child_age=9)) == ["child-too-young"]
+    alone = town.shift(children_welcome=False)
+    assert slugs(join(town.caller(), alone, with_child=True, child_age=17)) == ["no-children"]
+    assert join(town.caller(), alone).status_code == 201
+
+
+@pytest.mark.parametrize(("age", "reason"), [(None, "child-age-missing"), (18, "no-child")])
+def test_the_child_s_age_is_asked_and_told_with_all_other_reasons(town: Town, age: int | None, reason: str) -> None:
+    answer = join(town.caller(born="2010-08-15"), town.shift(minimum_age=18), with_child=True, child_age=age)
+    assert set(slugs(answer)) == {"too-young", "not-an-adult", reason}
 
 
 def test_more_places_than_there_are_at_all_are_refused(town: Town) -> None:
     shift = town.shift(roles=[role(capacity=1)])
-    refused = join(town.caller(), shift, with_child=True)
+    refused = join(town.caller(), shift, with_child=True, child_age=8)
     assert [(one["slug"], one["text"]) for one in refused.json["reasons"]] == [
         ("party-too-large", "Opgaven har kun plads til 1 i alt. Skriv færre på.")
     ]
@@ -203,7 +218,7 @@ def test_a_group_from_elsewhere_is_not_let_in_to_a_shift_for_members(town: Town)
     scouts = town.caller(memberships={SCOUTS: ["chair"]}, acting_for=SCOUTS)
     assert slugs(join(scouts, shift, places=2)) == ["members-only"]
     village = town.caller(memberships={VILLAGE: ["chair"]}, acting_for=VILLAGE)
-    assert slugs(join(village, shift, places=2, with_child=True)) == ["child-in-group"]
+    assert slugs(join(village, shift, places=2, with_child=True, child_age=8)) == ["child-in-group"]
     assert join(village, shift, places=2).status_code == 201
 
 

@@ -6,17 +6,25 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import delete
 from werkzeug.test import TestResponse
 
-from services.volunteers.models import Shift
+from services.volunteers.models import Shift, Swap
 from services.volunteers.reactions import lapse_swaps
 from shared.contracts import accounts
-from shared.contracts.volunteers import SignUpCancelled, SignUpConfirmed, SignUpOffered, SwapAnswered, SwapAsked
+from shared.contracts.volunteers import (
+    SignUpCancelled,
+    SignUpConfirmed,
+    SignUpOffered,
+    SwapAnswered,
+    SwapAsked,
+    SwapLapsed,
+)
 from shared.ids import natural_id
 from tests.support.client import Caller, slugs
 from tests.support.town_hall import TownHall
 from tests.volunteers.crossing import at_once
-from tests.volunteers.town import VILLAGE, Town, role
+from tests.volunteers.town import VILLAGE, Town, on, role
 
 
 class Swapping:
@@ -167,17 +175,16 @@ def test_asking_is_refused_with_all_reasons(town: Town, swapping: Swapping) -> N
     swapping.on(ida, full)
     waits = swapping.on(emma, full)
     assert slugs(swapping.ask(emma, waits, emma)) == ["swap-without-place", "swap-with-oneself"]
-    assert slugs(swapping.ask(emma, waits, noah, hers)) == ["swap-without-place", "unknown-person"]
-    with_child = swapping.on(emma, town.shift("2027-08-21T08:00"), with_child=True)
+    assert slugs(swapping.ask(emma, waits, noah, hers)) == ["swap-without-place", "too-young"]
+    with_child = swapping.on(emma, town.shift("2027-08-21T08:00"), with_child=True, child_age=8)
     assert slugs(swapping.ask(emma, with_child, noah)) == ["swap-with-child"]
-    grown = swapping.person("Gerda", born="1950-01-01")
-    swapping.on(grown, hers)
+    draft = town.shift("2027-08-23T08:00", state="draft")
     mine = swapping.on(emma, town.shift("2027-08-22T08:00"))
-    refused = swapping.ask(emma, mine, grown, hers)
-    assert slugs(refused) == ["too-young"]
+    refused = swapping.ask(emma, mine, noah, draft)
+    assert slugs(refused) == ["unknown-shift"]
     assert refused.json["reasons"][0]["field"] == "in_exchange_shift_id"
     swapping.asked(emma, mine, noah)
-    assert slugs(swapping.ask(emma, mine, grown)) == ["already-asked"]
+    assert slugs(swapping.ask(emma, mine, ida)) == ["already-asked"]
     assert town.query("SELECT count(*) FROM swaps") == [(1,)]
 
 
@@ -189,14 +196,69 @@ def test_nobody_is_asked_again_and_again(town: Town, swapping: Swapping) -> None
     assert slugs(swapping.ask(emma, mine, noah)) == ["asked-often"]
 
 
-def test_an_address_that_nobody_has_is_told_as_one_that_is_not_on_the_shift(town: Town, swapping: Swapping) -> None:
-    emma, noah = swapping.person("Emma"), swapping.person("Noah")
-    mine, other = swapping.on(emma, town.shift()), town.shift("2027-08-20T08:00")
-    nobody = town.caller()
+def test_who_asks_cannot_tell_whether_the_address_has_an_account_or_a_place(town: Town, swapping: Swapping) -> None:
+    """Ida has the other place and gives it up, Noah has an account, and nobody has the third address."""
+    emma, noah, ida, nobody = swapping.person("Emma"), swapping.person("Noah"), swapping.person("Ida"), town.caller()
     swapping.emails[nobody.person_id] = "ingen@kommunity.example"
-    assert slugs(swapping.ask(emma, mine, nobody)) == ["unknown-person"]
-    unknown, absent = (swapping.ask(emma, mine, one, other).json["reasons"] for one in (nobody, noah))
-    assert unknown == absent
+    other, mine = town.shift("2027-08-20T08:00"), swapping.on(emma, town.shift())
+    idas = swapping.on(ida, other)
+    seen = []
+    for who in (ida, noah, nobody):
+        for exchange in (None, other):
+            answers = [swapping.ask(emma, mine, who, exchange)]
+            swap = answers[0].json["id"]
+            if who is ida and exchange:
+                ida.post(f"/sign-ups/{idas}/cancel", version=1, json={})
+            lapse_swaps(town.database)
+            answers += [emma.get(f"/swaps/{swap}"), emma.get(f"/sign-ups/{mine}")]
+            seen.append([(answer.status_code, _but_id_and_time(answer.json, swap)) for answer in answers])
+            assert emma.post(f"/swaps/{swap}/withdraw").status_code == 200
+        with town.database.begin() as session:
+            session.execute(delete(Swap))  # so that nobody is asked too often
+    assert seen[0] == seen[2] == seen[4]
+    assert seen[1] == seen[3] == seen[5]
+    assert str(ida.person_id) not in str(seen)
+    assert {event.to_person_id for event in town.told(SwapAsked)} == {ida.person_id, noah.person_id}
+
+
+def _but_id_and_time(answer: Any, swap: str) -> str:
+    return str({name: value for name, value in answer.items() if name != "asked_at"}).replace(swap, "…")
+
+
+def test_who_is_asked_for_a_place_that_she_has_not_hears_so(town: Town, swapping: Swapping) -> None:
+    emma, noah = swapping.person("Emma"), swapping.person("Noah")
+    other, mine = town.shift("2027-08-20T08:00"), swapping.on(emma, town.shift())
+    swap = swapping.asked(emma, mine, noah, other)
+    assert [reason["slug"] for reason in noah.get(f"/swaps/{swap}").json["reasons"]] == ["not-there"]
+    assert slugs(swapping.answer(noah, swap)) == ["not-there"]
+    assert swapping.answer(noah, swap, agree=False).json["state"] == "declined"
+
+
+def test_both_are_told_of_a_swap_that_lapses_by_itself(town: Town, swapping: Swapping) -> None:
+    emma, noah, nobody = swapping.person("Emma"), swapping.person("Noah"), town.caller()
+    swapping.emails[nobody.person_id] = "ingen@kommunity.example"
+    for who in (noah, nobody):
+        mine = swapping.on(emma, town.shift())
+        swapping.asked(emma, mine, who)
+        emma.post(f"/sign-ups/{mine}/cancel", version=1, json={})
+    for _ in range(2):
+        lapse_swaps(town.database)
+    lapsed = [(event.from_person_id, event.to_person_id) for event in town.told(SwapLapsed)]
+    assert sorted(lapsed, key=str) == sorted([(emma.person_id, noah.person_id), (emma.person_id, None)], key=str)
+
+
+def test_a_swap_lapses_when_the_shift_that_is_wished_for_begins(
+    town: Town, swapping: Swapping, moved_clock: Any
+) -> None:
+    emma, noah = swapping.person("Emma"), swapping.person("Noah")
+    soon, later = town.shift("2027-08-14T08:00"), town.shift("2027-08-20T08:00")
+    swapping.on(noah, soon)
+    swap = swapping.asked(emma, swapping.on(emma, later), noah, soon)
+    lapse_swaps(town.database)
+    assert noah.get(f"/swaps/{swap}").json["state"] == "asked"
+    moved_clock(on("2027-08-14T08:00"))
+    lapse_swaps(town.database)
+    assert noah.get(f"/swaps/{swap}").json["state"] == "lapsed"
 
 
 def test_a_group_s_places_are_not_swapped(town: Town, swapping: Swapping) -> None:
@@ -239,7 +301,8 @@ def test_what_else_was_asked_about_a_place_lapses_with_it(town: Town, swapping: 
     third = swapping.asked(noah, noahs, ida)
     assert swapping.answer(noah, first).status_code == 200
     states = {str(row.id): row.state for row in town.query("SELECT id, state FROM swaps")}
-    assert states == {first: "agreed", second: "lapsed", third: "lapsed"}
+    assert states == {first: "agreed", second: "asked", third: "lapsed"}
+    assert "swap-gone" in slugs(swapping.answer(noah, second))  # Ida learns only that there was no yes
 
 
 def test_two_swaps_of_the_same_place_answered_at_once_have_one_outcome(town: Town, swapping: Swapping) -> None:

@@ -7,7 +7,8 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from services.volunteers.clients import contacts_of, names_of, person_with
+from services.volunteers.api.asked_first import asks_first, person_asked_for
+from services.volunteers.clients import contacts_of, names_of
 from services.volunteers.commands import attendance, phones, release, walk_in
 from services.volunteers.queries import crew
 from services.volunteers.schemas.crew import (
@@ -24,7 +25,6 @@ from services.volunteers.schemas.crew import (
     WalkInRequestSchema,
 )
 from shared import clock
-from shared.errors import N_, Kind, Reason, Refusal
 from shared.settings import settings
 from shared.web import database, idempotent, session, signed_in_actor, transactional
 from shared.web.blueprint import Blueprint
@@ -85,22 +85,15 @@ def note_attendance(body: Row, seat_id: UUID) -> Any:
 
 
 @blueprint.post("/shifts/<uuid:shift_id>/walk-ins")
+@asks_first(WalkInRequestSchema)
 @idempotent
 @blueprint.arguments(WalkInRequestSchema)
 @blueprint.response(201, SeatSchema)
 def add_walk_in(body: Row, shift_id: UUID) -> Any:
     """Seat somebody who came without a place, on a free one."""
-    person_id = _known(body["email"]) if body["email"] else None
+    person_id = person_asked_for() if body["email"] else None
     seat_id = walk_in.walk_in(session(), signed_in_actor(), shift_id, body["role_id"], person_id, clock.now())
     return crew.seat(session(), seat_id)
-
-
-def _known(email: str) -> UUID:
-    contact = person_with(email)
-    if contact is None:
-        text = N_("Vi kender ingen med den e-mail. Ret den, eller lad feltet stå tomt, så er det en gæst uden konto.")
-        raise Refusal(Kind.CONFLICT, "unknown-person", [Reason("unknown-person", text, "email")])
-    return contact.person_id
 
 
 @blueprint.post("/shifts/<uuid:shift_id>/check-in")

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from services.volunteers import clients
+from services.volunteers.api.asked_first import asks_first, person_asked_for
 from services.volunteers.commands.groups import name_seat
 from services.volunteers.commands.preferences import prefer
 from services.volunteers.queries import sign_ups
@@ -21,7 +22,6 @@ from services.volunteers.schemas.mine import (
     SignUpsQuerySchema,
 )
 from shared import clock
-from shared.actors import NOBODY
 from shared.web import database, expected_version, session, signed_in_actor, transactional, with_etag
 from shared.web.blueprint import Blueprint
 
@@ -50,12 +50,13 @@ def get_my_sign_up(sign_up_id: UUID) -> Any:
 
 
 @blueprint.post("/sign-ups/<uuid:sign_up_id>/seats/<uuid:seat_id>/person")
+@asks_first(PersonRequestSchema)
 @transactional
 @blueprint.arguments(PersonRequestSchema)
 @blueprint.response(200, SeatSummarySchema)
 def name_person(body: dict[str, Any], sign_up_id: UUID, seat_id: UUID) -> Any:
     """Who comes on this place of the association; without an e-mail or id nobody is named any more."""
-    person_id = _person_with(body["email"]) if body["email"] else body["person_id"]
+    person_id = person_asked_for() if body["email"] else body["person_id"]
     return name_seat(session(), signed_in_actor(), sign_up_id, seat_id, person_id, clock.now())
 
 
@@ -77,12 +78,6 @@ def change_preferences(body: dict[str, Any]) -> Any:
     prefer(session(), signed_in_actor(), body["may_be_asked"], expected_version())
     found = preferences(session(), signed_in_actor())
     return with_etag(found, found["version"])
-
-
-def _person_with(email: str) -> UUID:
-    """Asked before the transaction touches anything. NOBODY is a member of nothing."""
-    contact = clients.person_with(email)
-    return contact.person_id if contact else NOBODY
 
 
 def _with_names(found: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from services.volunteers import clients
+from services.volunteers.api.asked_first import asks_first, person_asked_for
 from services.volunteers.commands.swaps import answer_swap, ask_to_swap, withdraw_swap
 from services.volunteers.models.swaps import AGREED
 from services.volunteers.queries import swaps
@@ -19,20 +20,14 @@ blueprint = Blueprint("swaps", __name__, description="Swaps between two people w
 
 
 @blueprint.post("/sign-ups/<uuid:sign_up_id>/swaps")
+@asks_first(SwapRequestSchema)
 @idempotent
 @blueprint.arguments(SwapRequestSchema)
 @blueprint.response(201, SwapSchema)
 def ask(body: dict[str, Any], sign_up_id: UUID) -> Any:
-    """Ask another to take my place, or to exchange it for hers."""
-    other = clients.person_with(body["email"])
-    asked = ask_to_swap(
-        session(),
-        signed_in_actor(),
-        sign_up_id,
-        other.person_id if other else None,
-        body["in_exchange_shift_id"],
-        clock.now(),
-    )
+    """Ask another to take my place, or to exchange it for hers. The answer is the same where nobody has the address."""
+    wished_for = body["in_exchange_shift_id"]
+    asked = ask_to_swap(session(), signed_in_actor(), sign_up_id, person_asked_for(), wished_for, clock.now())
     return _answer(asked.id)
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from services.volunteers.domain.eligibility import Facts, Wanted
-from services.volunteers.domain.signing import Party, reasons_against_party
+from services.volunteers.domain.signing import reasons_against_party
 from services.volunteers.domain.travel import REACH
 from services.volunteers.models import Role, Shift, SignUp
 from services.volunteers.models.facts import facts_of, wanted
@@ -21,7 +21,7 @@ def reasons_against(session: Session, shift: Shift, role: Role, sign_ups: Sequen
     asked = wanted(session, shift, role)
     facts = facts_about(session, asked, {sign_up.person_id for sign_up in sign_ups})
     return {
-        sign_up.id: reasons_against_party(asked, role.capacity, party_of(sign_up), facts[sign_up.person_id])
+        sign_up.id: reasons_against_party(asked, role.capacity, sign_up.party, facts[sign_up.person_id])
         for sign_up in sign_ups
     }
 
@@ -31,10 +31,6 @@ def facts_about(
 ) -> dict[UUID, Facts]:
     """With what they do shortly before and after, for the way between."""
     return facts_of(session, people, asked.starts_at - REACH, asked.ends_at + REACH, born, [asked])
-
-
-def party_of(sign_up: SignUp) -> Party:
-    return Party(sign_up.places, sign_up.association_id)
 
 
 def refuse_unfit(session: Session, shift: Shift, role: Role, sign_up: SignUp) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.volunteers.commands.loading import FRESH, locked_shift
-from services.volunteers.domain.eligibility import reasons_against
+from services.volunteers.domain.signing import reasons_against_staying
 from services.volunteers.models import WITH_ROLES, Seat, Shift, SignUp
 from services.volunteers.models.facts import facts_of, wanted
 from services.volunteers.models.shifts import CLOSED, PUBLISHED
@@ -79,16 +79,17 @@ def _broken(session: Session, shifts: Sequence[Shift]) -> dict[UUID, Broken]:
     if not shifts:
         return {}
     rows = session.execute(
-        select(Seat.sign_up_id, Seat.role_id, Seat.person_id).where(
-            Seat.shift_id.in_([shift.id for shift in shifts]), Seat.active, Seat.person_id.is_not(None)
-        )
+        select(SignUp, Seat.person_id)
+        .join(Seat, Seat.sign_up_id == SignUp.id)
+        .where(Seat.shift_id.in_([shift.id for shift in shifts]), Seat.active, Seat.person_id.is_not(None))
     )
-    seats = [(sign_up_id, role_id, person) for sign_up_id, role_id, person in rows if sign_up_id and person]
+    seats = [(sign_up, person_id) for sign_up, person_id in rows if person_id]
     begins, ends = min(shift.starts_at for shift in shifts), max(shift.ends_at for shift in shifts)
-    facts = facts_of(session, {person_id for _, _, person_id in seats}, begins, ends)
+    facts = facts_of(session, {person_id for _, person_id in seats}, begins, ends)
     asked = {role.id: wanted(session, shift, role) for shift in shifts for role in shift.roles}
     found: dict[UUID, Broken] = defaultdict(dict)
-    for sign_up_id, role_id, person_id in seats:
-        if slugs := {reason.slug for reason in reasons_against(asked[role_id], facts[person_id])}:
-            found[sign_up_id][person_id] = slugs
+    for sign_up, person_id in seats:
+        against = reasons_against_staying(asked[sign_up.role_id], facts[person_id], sign_up.party)
+        if slugs := {reason.slug for reason in against}:
+            found[sign_up.id][person_id] = slugs
     return found

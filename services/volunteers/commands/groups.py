@@ -18,7 +18,7 @@ from services.volunteers.models import Membership, Seat, Shift, SignUp
 from services.volunteers.models.facts import facts_of, wanted
 from services.volunteers.models.sign_ups import CONFIRMED, EXPECTED
 from shared.actors import Actor
-from shared.contracts.volunteers import SeatNamed
+from shared.contracts.volunteers import SeatNamed, SeatUnnamed
 from shared.errors import N_, Kind, Reason, Refusal, not_found, refuse_if
 from shared.messaging import record
 
@@ -46,6 +46,7 @@ def name_seat(
         reasons += _against_person(session, sign_up, shift, person_id)
     refuse_if(reasons, Kind.CONFLICT, REFUSED)
     if person_id != seat.person_id:
+        _unname(session, actor, sign_up, seat)
         _write(session, seat, person_id)
     return seat
 
@@ -92,6 +93,21 @@ def _against_person(session: Session, sign_up: SignUp, shift: Shift, person_id: 
 def _is_member(session: Session, person_id: UUID, association_id: UUID | None) -> bool:
     member = exists().where(Membership.person_id == person_id, Membership.association_id == association_id)
     return bool(session.scalar(select(member)))
+
+
+def _unname(session: Session, actor: Actor, sign_up: SignUp, seat: Seat) -> None:
+    """The sign-up counts as changed, so that her calendar takes the later word: she is not expected any more."""
+    if seat.person_id is None:
+        return
+    sign_up.version += 1
+    gone = SeatUnnamed(
+        shift_id=seat.shift_id,
+        sign_up_id=sign_up.id,
+        seat_id=seat.id,
+        person_id=seat.person_id,
+        by_herself=seat.person_id == actor.person_id,
+    )
+    record(session, gone)
 
 
 def _write(session: Session, seat: Seat, person_id: UUID | None) -> None:

@@ -47,6 +47,7 @@ class Wish:
 
     role_id: UUID
     with_child: bool = False
+    child_age: int | None = None
     accept_waiting: bool = True
     places: int = 1
 
@@ -90,13 +91,15 @@ def _refuse_speaking_for_others(actor: Actor) -> None:
 
 def _new(actor: Actor, shift: Shift, role: Role, wish: Wish, now: datetime) -> SignUp:
     """Not in the session yet: whether it is in or in line is still to be decided."""
+    brings_child = wish.with_child and actor.acting_for is None
     return SignUp(
         id=new_id(),
         shift_id=shift.id,
         role_id=role.id,
         person_id=actor.person_id,
         association_id=actor.acting_for,
-        places=2 if wish.with_child and actor.acting_for is None else wish.places,
+        places=2 if brings_child else wish.places,
+        child_age=wish.child_age if brings_child else None,
         offer_number=0,
         made_at=now,
         version=0,
@@ -111,8 +114,8 @@ def _checked(
     facts = fitting.facts_about(session, asked, [who], {who: actor.born_on})[who]
     reasons = [
         *reasons_closed(shift.state, shift.starts_at, now),
-        *wish_problems(made.association_id, wish.places, wish.with_child),
-        *reasons_against_party(asked, role.capacity, fitting.party_of(made), facts),
+        *wish_problems(made.association_id, wish.places, wish.with_child, wish.child_age),
+        *reasons_against_party(asked, role.capacity, made.party, facts),
     ]
     if reasons and ALREADY not in reasons and _is_in(session, made):
         reasons.append(ALREADY)

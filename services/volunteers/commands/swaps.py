@@ -23,17 +23,15 @@ from services.volunteers.models.swaps import (
     ASKED,
     Handover,
     handovers,
-    reasons_against,
+    reasons_against_wish,
     reasons_against_yes,
-    reasons_gone,
-    shifts_of,
     sign_ups_of,
 )
-from shared.actors import Actor
-from shared.contracts.volunteers import SwapAnswered, SwapAsked
+from shared.actors import NOBODY, Actor
+from shared.contracts.volunteers import SwapAnswered, SwapAsked, SwapLapsed
 from shared.errors import Kind, Reason, Refusal, not_found, refuse_if
 from shared.ids import new_id
-from shared.messaging import record
+from shared.messaging import record, record_all
 
 REFUSED = "swap-refused"
 
@@ -42,13 +40,14 @@ def ask_to_swap(
     session: Session,
     actor: Actor,
     sign_up_id: UUID,
-    to_person_id: UUID | None,
+    to_person_id: UUID,
     in_exchange_shift_id: UUID | None,
     now: datetime,
 ) -> Swap:
-    """Ask somebody (None: nobody is known by that address) to take one's place, or to exchange it for hers.
+    """Ask somebody (NOBODY: nobody is known by that address) to take one's place, or to exchange it for hers.
 
-    Whether she may take it is hers to know, and asked when she looks. Raises Refusal (409) with all other reasons.
+    Who asks hears the same whoever that is: whether there is such a person, with a place on the other shift, and may
+    take this one, is told to her alone, when she looks. Raises Refusal (409) with all other reasons.
     """
     sign_up, shift = locked_sign_up(session, sign_up_id)
     if not owns(actor, sign_up.person_id, sign_up.association_id):
@@ -58,35 +57,36 @@ def ask_to_swap(
         *rules.against_giving(sign_up.state, sign_up.places, sign_up.association_id),
         *rules.against_time(shift.state, shift.starts_at, now),
         *([rules.ARRIVED] if has_arrived(session, sign_up.id) else []),
-        *_against_person(actor, to_person_id, in_exchange_shift_id, hers),
+        *([rules.WITH_ONESELF] if to_person_id == actor.person_id else []),
         *rules.against_asking_again(session.scalars(select(Swap.state).where(Swap.sign_up_id == sign_up.id)).all()),
-        *_against_exchange(session, actor, sign_up, hers, now),
+        *_against_wish(session, actor, Handover(sign_up, shift, to_person_id), in_exchange_shift_id, now),
     ]
     refuse_if(reasons, Kind.CONFLICT, REFUSED)
-    assert to_person_id is not None  # noqa: S101 (else there was a reason)
     swap = Swap(
         id=new_id(),
         sign_up_id=sign_up.id,
         to_person_id=to_person_id,
+        in_exchange_shift_id=in_exchange_shift_id,
         in_exchange_id=hers.id if hers else None,
         state=ASKED,
         asked_at=now,
     )
     session.add(swap)
-    _tell_asked(session, swap, sign_up, in_exchange_shift_id)
+    if to_person_id != NOBODY:
+        _tell_asked(session, swap, sign_up)
     return swap
 
 
 def answer_swap(session: Session, actor: Actor, swap_id: UUID, agree: bool, now: datetime) -> Swap:
     """By who was asked. Raises Refusal: 404 for everybody else, 409 with all reasons."""
     swap, parts = _locked(session, swap_id)
-    if swap.to_person_id != actor.person_id:
+    if actor.service or swap.to_person_id != actor.person_id:
         raise not_found("swap")
     if swap.state != ASKED:
         raise Refusal(Kind.CONFLICT, "swap-over", [rules.OVER])
     if agree:
         born = {actor.person_id: actor.born_on}
-        refuse_if(reasons_against_yes(session, parts, now, born), Kind.CONFLICT, REFUSED)
+        refuse_if(reasons_against_yes(session, swap, parts, now, born), Kind.CONFLICT, REFUSED)
         know(session, actor)
         exchange(session, parts, now)
         _lapse_others(session, swap, parts, now)
@@ -107,53 +107,53 @@ def withdraw_swap(session: Session, actor: Actor, swap_id: UUID, now: datetime) 
 
 
 def lapse_swaps(session: Session, now: datetime) -> None:
-    """Those that nobody can agree to any more: a place was given up, or its shift has begun or was called off."""
-    over = or_(SignUp.state != CONFIRMED, Shift.starts_at <= now, Shift.state.in_((CALLED_OFF, HELD)))
-    gone = select(SignUp.id).join(Shift, Shift.id == SignUp.shift_id).where(over)
-    about = or_(Swap.sign_up_id == SignUp.id, Swap.in_exchange_id == SignUp.id)
-    _lapse(session, now, gone.where(about).exists())
+    """Where the place that is given is gone, or a shift has begun or was called off.
+
+    That the other has no place to give any more lapses nothing: who asked would learn of it what the other does.
+    """
+    over = or_(Shift.starts_at <= now, Shift.state.in_((CALLED_OFF, HELD)))
+    given = select(SignUp.id).join(Shift, Shift.id == SignUp.shift_id).where(SignUp.id == Swap.sign_up_id)
+    wished_for = select(Shift.id).where(Shift.id == Swap.in_exchange_shift_id, over)
+    _lapse(session, now, given.where(or_(SignUp.state != CONFIRMED, over)).exists() | wished_for.exists())
 
 
 def _lapse_others(session: Session, swap: Swap, parts: Sequence[Handover], now: datetime) -> None:
     """What else was asked about the places that are gone now."""
-    about = [part.sign_up.id for part in parts]
-    _lapse(session, now, Swap.id != swap.id, or_(Swap.sign_up_id.in_(about), Swap.in_exchange_id.in_(about)))
+    _lapse(session, now, Swap.id != swap.id, Swap.sign_up_id.in_([part.sign_up.id for part in parts]))
 
 
 def _lapse(session: Session, now: datetime, *which: ColumnElement[bool]) -> None:
-    """Only what nobody has answered meanwhile."""
-    session.execute(
-        update(Swap).where(Swap.state == ASKED, *which).values(state=LAPSED, answered_at=now),
-        execution_options={"synchronize_session": False},
+    """Only what nobody has answered meanwhile. Both are told, where there is another."""
+    lapsed = update(Swap).where(Swap.state == ASKED, *which).values(state=LAPSED, answered_at=now).returning(Swap)
+    swaps = session.scalars(lapsed, execution_options={"synchronize_session": False, **FRESH}).all()
+    given = sign_ups_of(session, swaps)
+    record_all(session, [_lapsed(swap, given[swap.sign_up_id]) for swap in swaps])
+
+
+def _lapsed(swap: Swap, given: SignUp) -> SwapLapsed:
+    return SwapLapsed(
+        shift_id=given.shift_id,
+        swap_id=swap.id,
+        sign_up_id=given.id,
+        from_person_id=given.person_id,
+        to_person_id=None if swap.to_person_id == NOBODY else swap.to_person_id,
     )
 
 
-def _place_of(session: Session, person_id: UUID | None, shift_id: UUID | None) -> SignUp | None:
+def _place_of(session: Session, person_id: UUID, shift_id: UUID | None) -> SignUp | None:
     """The place that somebody has on a shift, if it is one that can change hands."""
-    if person_id is None or shift_id is None:
+    if shift_id is None:
         return None
     own = SignUp.person_id == person_id, SignUp.association_id.is_(None), SignUp.places == 1
     return session.scalar(select(SignUp).where(SignUp.shift_id == shift_id, SignUp.state == CONFIRMED, *own))
 
 
-def _against_person(
-    actor: Actor, person_id: UUID | None, in_exchange_shift_id: UUID | None, hers: SignUp | None
+def _against_wish(
+    session: Session, actor: Actor, given: Handover, shift_id: UUID | None, now: datetime
 ) -> list[Reason]:
-    if person_id == actor.person_id:
-        return [rules.WITH_ONESELF]
-    if in_exchange_shift_id:
-        return [] if hers else [rules.UNKNOWN_THERE]
-    return [] if person_id else [rules.UNKNOWN]
-
-
-def _against_exchange(
-    session: Session, actor: Actor, given: SignUp, hers: SignUp | None, now: datetime
-) -> list[Reason]:
-    """What speaks against the asker's taking the other place, told of that field."""
-    if hers is None or hers.person_id == actor.person_id:
+    if shift_id is None:
         return []
-    part = Handover(hers, shifts_of(session, [hers])[hers.shift_id], actor.person_id, given.shift_id)
-    reasons = [*reasons_gone(session, [part], now), *reasons_against(session, part, {actor.person_id: actor.born_on})]
+    reasons = reasons_against_wish(session, shift_id, given, now, {actor.person_id: actor.born_on})
     return [reason.at("in_exchange_shift_id") for reason in reasons]
 
 
@@ -169,7 +169,7 @@ def _locked(session: Session, swap_id: UUID) -> tuple[Swap, list[Handover]]:
     return swap, handovers(swap, sign_ups, shifts)
 
 
-def _tell_asked(session: Session, swap: Swap, given: SignUp, in_exchange_shift_id: UUID | None) -> None:
+def _tell_asked(session: Session, swap: Swap, given: SignUp) -> None:
     record(
         session,
         SwapAsked(
@@ -178,7 +178,7 @@ def _tell_asked(session: Session, swap: Swap, given: SignUp, in_exchange_shift_i
             sign_up_id=given.id,
             from_person_id=given.person_id,
             to_person_id=swap.to_person_id,
-            in_exchange_shift_id=in_exchange_shift_id,
+            in_exchange_shift_id=swap.in_exchange_shift_id,
         ),
     )
 

@@ -15,11 +15,11 @@ from services.volunteers.commands.attendance import arrive, reasons_not_now
 from services.volunteers.commands.confirm import confirm
 from services.volunteers.commands.loading import FRESH, locked_shift, role_of
 from services.volunteers.domain.crew import about_another, refuse_unless_coordinating
-from services.volunteers.domain.eligibility import reasons_against
+from services.volunteers.domain.signing import Party, reasons_against_staying
 from services.volunteers.models import Role, Seat, Shift, SignUp, Volunteer, period
 from services.volunteers.models.facts import facts_of, wanted
 from services.volunteers.models.sign_ups import CONFIRMED, EXPECTED, GUEST, OFFERED, ON_THE_LIST, WAITING
-from shared.actors import Actor
+from shared.actors import NOBODY, Actor
 from shared.contracts.volunteers import SignUpMade
 from shared.errors import N_, Kind, Reason, refuse_if
 from shared.ids import new_id
@@ -30,13 +30,18 @@ _FULL = Reason(
     N_("Alle pladser er taget. Notér den, der ikke kom, som udeblevet, eller sæt flere pladser på vagten."),
     "role_id",
 )
+_UNKNOWN = Reason(
+    "unknown-person",
+    N_("Vi kender ingen med den e-mail. Ret den, eller lad feltet stå tomt, så er det en gæst uden konto."),
+    "email",
+)
 _ON_LIST = Reason("already-in", N_("Står allerede på holdet. Tryk Mødt ud for navnet."), "email")
 
 
 def walk_in(
     session: Session, actor: Actor, shift_id: UUID, role_id: UUID, person_id: UUID | None, now: datetime
 ) -> UUID:
-    """Seat a guest, known (then the rules hold) or not, who is here now; the seat's id.
+    """Seat a guest, known (then the rules hold) or not (None), who is here now; the seat's id.
 
     Raises Refusal: 404, 403 or 409 with all reasons.
     """
@@ -96,6 +101,9 @@ def _against(
 ) -> Iterator[Reason]:
     if person_id is None:
         return
+    if person_id == NOBODY:
+        yield _UNKNOWN
+        return
     if in_line and in_line.role_id != role.id:
         text = N_("Står på ventelisten til en anden opgave: {role}. Vælg den.")
         yield Reason("in-another-line", text, "role_id", {"role": _name(shift, in_line.role_id)})
@@ -103,7 +111,8 @@ def _against(
         yield _ON_LIST
     asked = wanted(session, shift, role)
     facts = facts_of(session, [person_id], shift.starts_at, shift.ends_at, asked=[asked])[person_id]
-    yield from about_another(reasons_against(asked, facts))
+    party = in_line.party if in_line else Party()
+    yield from about_another(reasons_against_staying(asked, facts, party))
 
 
 def _name(shift: Shift, role_id: UUID) -> str:

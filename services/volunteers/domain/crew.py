@@ -16,6 +16,8 @@ _ABOUT_OTHERS = {
     "expired": N_("{requirement}: beviset gælder kun til {until}. Bed om et nyt."),
     "members-only": N_("Er ikke skrevet op i {audience}. Foreningen kan gøre det."),
     "participants-only": N_("Har ikke været med i {audience} før."),
+    "no-children": N_("Har et barn med, og der kan ikke være børn på vagten. Aftal det med den voksne."),
+    "child-too-young": N_("Barnet, der er med, er under {age} år. Aftal det med den voksne."),
     "overlap": N_("Er allerede med i “{title}” {starts_at}–{ends_at}. Det skal afmeldes først."),
 }
 

@@ -14,7 +14,10 @@ from shared.qualifications import CHILD_PROTECTION, QUALIFICATIONS
 
 @dataclass(frozen=True)
 class Wanted:
-    """A role on a shift, as far as the rules ask. audience: all, association or cause."""
+    """A role on a shift, as far as the rules ask. audience: all, association or cause.
+
+    `children_welcome`, from `child_minimum_age` on: together with an adult.
+    """
 
     shift_id: UUID
     starts_at: datetime
@@ -24,6 +27,8 @@ class Wanted:
     audience: str = "all"
     audience_id: UUID | None = None
     audience_name: str = ""
+    children_welcome: bool = True
+    child_minimum_age: int = 0
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,10 +12,12 @@ from uuid import UUID
 from services.volunteers.domain import walls
 from services.volunteers.domain.holidays import SchoolBreak, public_holiday, school_holiday
 from services.volunteers.domain.plans import ASSOCIATION, CAUSE, TIME, RoleRow, Row, earlier
+from services.volunteers.domain.signing import FULL_AGE
 from shared.errors import N_, Reason
 from shared.qualifications import QUALIFICATIONS
 
 MOST_PLACES, MOST_ROLES = 500, 20
+PHONE, EMAIL = re.compile(r"\+?[0-9](?: ?[0-9]){4,17}"), re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>.]+")
 FURTHEST = timedelta(days=3 * 366)
 NIGHT, LONGEST_NIGHT = timedelta(hours=12), timedelta(hours=16)  # into the next day: looks like a slip; is one
 
@@ -112,7 +115,7 @@ def _known_area(row: Row, _stored: Stored | None, ground: Ground) -> Iterator[Re
 
 
 def _sane_numbers(row: Row, _stored: Stored | None, _ground: Ground) -> Iterator[Reason]:
-    bounds = {"minimum_age": (0, 99), "check_hours": (0, 720)}
+    bounds = {"minimum_age": (0, 99), "child_minimum_age": (0, FULL_AGE - 1), "check_hours": (0, 720)}
     yield from _out_of_bounds(row, bounds)
     if len(row.roles) > MOST_ROLES:
         yield Reason("too-many-roles", N_("Højst {most} roller på en vagt."), "roles", {"most": MOST_ROLES})
@@ -193,6 +196,13 @@ def _right_contact(row: Row, stored: Stored | None, ground: Ground) -> Iterator[
         yield Reason("not-a-contact", text, "contact_id")
 
 
+def _reachable(row: Row, _stored: Stored | None, _ground: Ground) -> Iterator[Reason]:
+    if row.contact_phone and not PHONE.fullmatch(row.contact_phone):
+        yield Reason("bad-phone", N_("Skriv et telefonnummer som 12 34 56 78 eller +45 12 34 56 78."), "contact_phone")
+    if row.contact_email and not EMAIL.fullmatch(row.contact_email):
+        yield Reason("bad-email", N_("Skriv en e-mail som navn@eksempel.dk."), "contact_email")
+
+
 def _right_audience(row: Row, _stored: Stored | None, ground: Ground) -> Iterator[Reason]:
     if row.audience == ASSOCIATION and row.audience_id not in ground.associations:
         text = N_("Vælg, hvilken forenings medlemmer vagten er for.")
@@ -213,6 +223,7 @@ RULES: tuple[Rule, ...] = (
     _roles_that_are_taken,
     _ones_own,
     _right_contact,
+    _reachable,
     _right_audience,
 )
 

@@ -48,8 +48,13 @@ class Row:
     insurance: str
     description: str = ""
     minimum_age: int = 0
+    children_welcome: bool = True
+    child_minimum_age: int = 0
     organiser_id: UUID | None = None
     contact_id: UUID | None = None
+    contact_name: str = ""
+    contact_phone: str = ""
+    contact_email: str = ""
     meeting_point: str = ""
     bring: str = ""
     audience: str = ALL

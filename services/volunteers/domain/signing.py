@@ -18,25 +18,35 @@ FULL = Reason("full", N_("Der er ikke plads nok lige nu. Skriv dig på ventelist
 
 @dataclass(frozen=True)
 class Party:
-    """Who wants places. An association names its people later; a person with two places brings a child."""
+    """Who wants places. An association names its people later; a person with two places brings a child.
+
+    `child_age`: in whole years on the day; unknown where nobody asked, in days gone by.
+    """
 
     places: int = 1
     association_id: UUID | None = None
+    child_age: int | None = None
 
     @property
     def with_child(self) -> bool:
         return self.association_id is None and self.places > 1
 
 
-def wish_problems(association_id: UUID | None, places: int, with_child: bool) -> list[Reason]:
+def wish_problems(
+    association_id: UUID | None, places: int, with_child: bool, child_age: int | None
+) -> Iterator[Reason]:
     """What cannot be meant, whoever asks for it."""
     if association_id is None and places > 1:
         text = N_("Flere pladser er for foreninger. Vælg din forening øverst på siden, eller tag én plads.")
-        return [Reason("for-associations", text, "places")]
+        yield Reason("for-associations", text, "places")
     if association_id is not None and with_child:
         text = N_("Tilmeld barnet som en af foreningens pladser, eller tilmeld dig selv uden forening.")
-        return [Reason("child-in-group", text, "with_child")]
-    return []
+        yield Reason("child-in-group", text, "with_child")
+    elif with_child and child_age is None:
+        yield Reason("child-age-missing", N_("Skriv, hvor mange år barnet er den dag."), "child_age")
+    elif with_child and child_age is not None and child_age >= FULL_AGE:
+        text = N_("Den, du har med, er voksen den dag. Voksne tilmelder sig selv.")
+        yield Reason("no-child", text, "child_age")
 
 
 def reasons_against_party(wanted: Wanted, capacity: int, party: Party, facts: Facts) -> list[Reason]:
@@ -46,7 +56,7 @@ def reasons_against_party(wanted: Wanted, capacity: int, party: Party, facts: Fa
     else:
         reasons = reasons_against(*_as_group(wanted, party.association_id, facts))
     if party.with_child:
-        reasons += _an_adult(wanted, facts)
+        reasons += [*_an_adult(wanted, facts), *against_child(wanted, party.child_age)]
     if party.places > capacity:
         text = N_("Opgaven har kun plads til {capacity} i alt. Skriv færre på.")
         reasons.append(Reason("party-too-large", text, "places", {"capacity": capacity}))
@@ -65,6 +75,22 @@ def _twice(wanted: Wanted, facts: Facts) -> Iterator[Reason]:
     """A group may have named her for the same shift."""
     if any(engagement.shift_id == wanted.shift_id for engagement in facts.engagements):
         yield ALREADY
+
+
+def reasons_against_staying(wanted: Wanted, facts: Facts, party: Party) -> list[Reason]:
+    """What speaks against one who has a place, and against the child that she has with her."""
+    child = against_child(wanted, party.child_age) if party.with_child else ()
+    return [*reasons_against(wanted, facts), *child]
+
+
+def against_child(wanted: Wanted, child_age: int | None) -> Iterator[Reason]:
+    """May a child of this age come along?"""
+    if not wanted.children_welcome:
+        text = N_("Man kan ikke have børn med på denne vagt. Tilmeld dig alene, eller find en anden vagt.")
+        yield Reason("no-children", text, "with_child")
+    elif child_age is not None and child_age < wanted.child_minimum_age:
+        text = N_("Barnet skal være fyldt {age} år den dag. Tilmeld dig alene, eller find en anden vagt.")
+        yield Reason("child-too-young", text, "child_age", {"age": wanted.child_minimum_age})
 
 
 def _an_adult(wanted: Wanted, facts: Facts) -> Iterator[Reason]:

@@ -11,15 +11,10 @@ from shared.errors import N_, Reason
 
 MOST_ASKED = 5
 
-UNKNOWN = Reason(
-    "unknown-person",
-    N_("Vi kan ikke finde en frivillig med den e-mail. Se efter, om den er stavet rigtigt."),
-    "email",
-)
-UNKNOWN_THERE = Reason(
-    "unknown-person",
-    N_("Vi kan ikke finde en med den e-mail på den vagt. Se efter, om både e-mail og vagt er rigtige."),
-    "email",
+NO_SUCH_SHIFT = Reason("unknown-shift", N_("Vagten findes ikke. Vælg en anden."))
+NOT_THERE = Reason(
+    "not-there",
+    N_("Du har ingen plads på den vagt, som den anden vil have til gengæld. Sig nej tak, og aftal et andet bytte."),
 )
 WITH_ONESELF = Reason("swap-with-oneself", N_("Det er din egen e-mail. Skriv den andens."), "email")
 OVER = Reason("swap-over", N_("Byttet er allerede besvaret eller trukket tilbage. Hent siden igen."))

@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from services.volunteers.domain.signing import Party
 from services.volunteers.models.shifts import Shift
 from services.volunteers.models.sign_ups import ALIVE, Seat, SignUp
 
@@ -25,6 +26,7 @@ class Taking:
     association_id: UUID | None
     state: str
     places: int
+    child_age: int | None
     line_number: int | None
     flags: frozenset[str]
     seated: dict[UUID, UUID] = field(default_factory=dict)
@@ -32,6 +34,10 @@ class Taking:
     @property
     def is_group(self) -> bool:
         return self.association_id is not None
+
+    @property
+    def party(self) -> Party:
+        return Party(self.places, self.association_id, self.child_age)
 
     @property
     def people(self) -> set[UUID]:
@@ -49,7 +55,7 @@ class Elsewhere:
     ends_at: datetime
 
 
-_TAKEN = ("shift_id", "role_id", "person_id", "association_id", "state", "places", "line_number")
+_TAKEN = ("shift_id", "role_id", "person_id", "association_id", "state", "places", "child_age", "line_number")
 
 
 def takings_of(session: Session, shift_ids: Collection[UUID]) -> list[Taking]:

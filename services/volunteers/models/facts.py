@@ -93,6 +93,8 @@ def wanted_of(shift: Shift, role: Role, audience: str) -> Wanted:
         shift.audience,
         shift.audience_id,
         audience,
+        shift.children_welcome,
+        shift.child_minimum_age,
     )
 
 

@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
+from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text, true
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship, selectinload
 
@@ -79,10 +79,15 @@ class Shift(Base):
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     minimum_age: Mapped[int] = mapped_column(default=0)
+    children_welcome: Mapped[bool] = mapped_column(default=True, server_default=true())  # along with an adult
+    child_minimum_age: Mapped[int] = mapped_column(default=0, server_default="0")  # of those
     organiser: Mapped[str]  # who answers for it by law, as it calls itself
     organiser_id: Mapped[UUID | None]  # where the organiser is an association that we know
     insurance: Mapped[str]  # as the organiser states it; never worked out by us
     contact_id: Mapped[UUID | None]
+    contact_name: Mapped[str] = mapped_column(Text, default="", server_default="")  # as the organiser writes it,
+    contact_phone: Mapped[str] = mapped_column(Text, default="", server_default="")  # not the person's own record
+    contact_email: Mapped[str] = mapped_column(Text, default="", server_default="")
     meeting_point: Mapped[str] = mapped_column(Text, default="")
     bring: Mapped[str] = mapped_column(Text, default="")
     audience: Mapped[str] = mapped_column(default=ALL)

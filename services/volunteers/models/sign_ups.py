@@ -9,6 +9,7 @@ from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Index, Text, select, 
 from sqlalchemy.dialects.postgresql import TSTZRANGE, ExcludeConstraint, Range
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from services.volunteers.domain.signing import Party
 from services.volunteers.models.base import Base
 from shared.ids import new_id
 
@@ -29,6 +30,7 @@ class SignUp(Base):
 
     `person_id` is who signed up: herself, or for an association (then `association_id`). `line_number` orders the
     line of the role; `offer_number` counts the offers, so that an old link opens no new one.
+    `child_age`: in whole years on the day, of the child that comes along; nothing else is known of it.
     """
 
     __tablename__ = "sign_ups"
@@ -57,6 +59,7 @@ class SignUp(Base):
     person_id: Mapped[UUID]
     association_id: Mapped[UUID | None]
     places: Mapped[int] = mapped_column(default=1)
+    child_age: Mapped[int | None]
     state: Mapped[str]
     line_number: Mapped[int | None]
     offer_number: Mapped[int] = mapped_column(default=0)
@@ -68,6 +71,10 @@ class SignUp(Base):
     ended_reason: Mapped[str] = mapped_column(Text, default="")  # what the person wrote; stays in here
     flags: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)  # rules that a later change broke, by slug
     version: Mapped[int] = mapped_column(default=1)
+
+    @property
+    def party(self) -> Party:
+        return Party(self.places, self.association_id, self.child_age)
 
 
 class Seat(Base):
@@ -123,7 +130,11 @@ def has_arrived(session: Session, sign_up_id: UUID) -> bool:
 
 
 class Swap(Base):
-    """One gives her seat to another, or takes the other's in exchange. state: asked, agreed, declined or lapsed."""
+    """One gives her seat to another, or takes the other's in exchange. state: asked, agreed, declined or lapsed.
+
+    `to_person_id` is NOBODY where nobody is known by the address that was asked, and there is no `in_exchange_id` where
+    the other had no place on `in_exchange_shift_id`: who asks is told neither.
+    """
 
     __tablename__ = "swaps"
     __table_args__ = (
@@ -135,6 +146,7 @@ class Swap(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     sign_up_id: Mapped[UUID] = mapped_column(ForeignKey("sign_ups.id"))
     to_person_id: Mapped[UUID]
+    in_exchange_shift_id: Mapped[UUID | None] = mapped_column(ForeignKey("shifts.id"))
     in_exchange_id: Mapped[UUID | None] = mapped_column(ForeignKey("sign_ups.id"))
     state: Mapped[str]
     asked_at: Mapped[datetime]

@@ -53,6 +53,7 @@ def sign_up_card(sign_up: SignUp, role: Role, position: int | None, flags: list[
         "role": role.name,
         "state": sign_up.state,
         "places": sign_up.places,
+        "child_age": sign_up.child_age,
         "position": position,
         "offer_until": sign_up.offer_until,
         "offer_number": sign_up.offer_number,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -15,14 +15,14 @@ from services.volunteers.domain.crew import about_another, refuse_unless_coordin
 from services.volunteers.domain.eligibility import Facts, Wanted, age_on, reasons_against
 from services.volunteers.domain.on_the_day import check_in_code, phones_period
 from services.volunteers.domain.rights import coordinated_organisers, coordinates
-from services.volunteers.domain.signing import FULL_AGE
+from services.volunteers.domain.signing import FULL_AGE, against_child
 from services.volunteers.models import WITH_ROLES, Association, PhoneLook, Role, Seat, Shift, SignUp
 from services.volunteers.models.facts import facts_of, wanted
 from services.volunteers.models.shifts import CLOSED, DRAFT, HELD, PUBLISHED
 from services.volunteers.models.sign_ups import CHILD, OFFERED, ON_THE_LIST, WAITING
 from shared import clock
 from shared.actors import Actor
-from shared.errors import forbidden, not_found
+from shared.errors import Reason, forbidden, not_found
 from shared.settings import settings
 
 Row = dict[str, Any]
@@ -155,9 +155,17 @@ def _seat(seat: Seat, role: Role, asked: Wanted, of: tuple[SignUp, str] | None, 
         "association_name": association,
         "attendance": seat.attendance,
         "checked_in_at": seat.checked_in_at,
-        "flags": about_another(reasons_against(asked, facts)) if facts else [],
+        "child_age": sign_up.child_age if sign_up and seat.kind == CHILD else None,
+        "flags": about_another(_flags(seat, asked, sign_up, facts)),
         "minor": seat.kind == CHILD or _is_minor(asked, facts),
     }
+
+
+def _flags(seat: Seat, asked: Wanted, sign_up: SignUp | None, facts: Facts | None) -> Iterable[Reason]:
+    """A child's stand at the child."""
+    if seat.kind == CHILD and sign_up:
+        return against_child(asked, sign_up.child_age)
+    return reasons_against(asked, facts) if facts else []
 
 
 def _is_minor(asked: Wanted, facts: Facts | None) -> bool:

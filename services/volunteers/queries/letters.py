@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from services.volunteers import links
-from services.volunteers.domain.eligibility import reasons_against
+from services.volunteers.domain.signing import reasons_against_staying
 from services.volunteers.models import WITH_ROLES, Hours, Role, Shift, SignUp, Swap
 from services.volunteers.models.facts import facts_of, wanted
 from services.volunteers.models.line import position
@@ -22,7 +22,7 @@ def of_sign_up(session: Session, sign_up_id: UUID, person_id: UUID | None) -> di
     shift = _shift(session, sign_up.shift_id)
     flags = _flags(session, person_id, sign_up, shift) if person_id and sign_up.flags else []
     return {
-        "shift": _shown(shift),
+        "shift": _shown(shift) | _reached_by(shift, sign_up),
         "sign_up": _sign_up(session, shift, sign_up, flags),
         "links": _answers(sign_up) if sign_up.person_id == person_id else {},
     }
@@ -38,12 +38,11 @@ def of_swap(session: Session, swap_id: UUID) -> dict[str, Any]:
     swap = _found(session.get(Swap, swap_id))
     sign_up = session.get_one(SignUp, swap.sign_up_id)
     shift = _shift(session, sign_up.shift_id)
-    exchanged = session.get_one(SignUp, swap.in_exchange_id) if swap.in_exchange_id else None
     return {
         "shift": _shown(shift),
         "sign_up": _sign_up(session, shift, sign_up, []),
         "swap_state": swap.state,
-        "in_exchange": _shown(_shift(session, exchanged.shift_id)) if exchanged else None,
+        "in_exchange": _shown(_shift(session, swap.in_exchange_shift_id)) if swap.in_exchange_shift_id else None,
         "links": {},
     }
 
@@ -79,8 +78,13 @@ def _answers(sign_up: SignUp) -> dict[str, str | None]:
 
 _SHOWN = (
     *("id", "title", "place", "area", "starts_at", "ends_at", "state", "organiser", "organiser_id", "insurance"),
-    *("contact_id", "meeting_point", "bring", "cancel_reason"),
+    *("contact_id", "contact_name", "meeting_point", "bring", "cancel_reason"),
 )
+
+
+def _reached_by(shift: Shift, sign_up: SignUp) -> dict[str, str]:
+    """Of the contact: for those who are in, offered or in line."""
+    return {name: getattr(shift, name) if sign_up.state in ALIVE else "" for name in ("contact_phone", "contact_email")}
 
 
 def _shown(shift: Shift) -> dict[str, Any]:
@@ -89,7 +93,7 @@ def _shown(shift: Shift) -> dict[str, Any]:
 
 
 def _sign_up(session: Session, shift: Shift, sign_up: SignUp, flags: list[Reason]) -> dict[str, Any]:
-    columns = ("id", "state", "places", "association_id", "offer_until", "offer_number")
+    columns = ("id", "state", "places", "child_age", "association_id", "offer_until", "offer_number")
     return {name: getattr(sign_up, name) for name in columns} | {
         "role": _role(shift, sign_up).name,
         "position": position(session, sign_up),
@@ -102,4 +106,5 @@ def _flags(session: Session, person_id: UUID, sign_up: SignUp, shift: Shift) -> 
     """Those rules that a change broke, as far as they are still broken for her."""
     asked = wanted(session, shift, _role(shift, sign_up))
     facts = facts_of(session, [person_id], shift.starts_at, shift.ends_at)[person_id]
-    return [reason for reason in reasons_against(asked, facts) if reason.slug in sign_up.flags]
+    against = reasons_against_staying(asked, facts, sign_up.party)
+    return [reason for reason in against if reason.slug in sign_up.flags]

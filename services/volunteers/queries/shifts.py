@@ -83,13 +83,18 @@ def shift(session: Session, actor: Actor | None, shift_id: UUID, now: datetime) 
         **card,
         **{column: getattr(found, column) for column in _IN_FULL},
         **{column: getattr(found, column) if plans else None for column in _OF_THE_PLAN},
+        **{column: getattr(found, column) if plans or card["mine"] else "" for column in _OF_THE_CONTACT},
         "contact_id": found.contact_id if actor else None,
         "audience_name": audience_names(session, [found])[found.id],
         "coordinates": plans,
     }
 
 
-_IN_FULL = ("description", "insurance", "meeting_point", "bring", "audience", "cancel_reason")
+_IN_FULL = (
+    *("description", "insurance", "meeting_point", "bring", "audience", "cancel_reason"),
+    *("children_welcome", "child_minimum_age", "contact_name"),
+)
+_OF_THE_CONTACT = ("contact_phone", "contact_email")
 _OF_THE_PLAN = ("audience_id", "series_id", "check_hours", "created_by")
 
 

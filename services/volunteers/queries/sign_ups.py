@@ -10,12 +10,12 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from services.volunteers.domain.answers import against_cancelling
-from services.volunteers.domain.eligibility import reasons_against
 from services.volunteers.domain.offers import is_late
 from services.volunteers.domain.rights import owns
+from services.volunteers.domain.signing import reasons_against_staying
 from services.volunteers.models import WITH_ROLES, Hours, Role, Seat, Shift, SignUp, Swap
 from services.volunteers.models import shifts as shift_states
 from services.volunteers.models.facts import facts_of, wanted
@@ -40,8 +40,9 @@ MOST_SHOWN = 200
 
 SHIFT_SHOWN = (
     *("id", "title", "place", "area", "starts_at", "ends_at", "state", "cancel_reason", "organiser"),
-    *("insurance", "meeting_point", "bring", "contact_id"),
+    *("insurance", "meeting_point", "bring", "contact_id", "contact_name"),
 )
+REACHED_BY = ("contact_phone", "contact_email")
 
 
 def coming(session: Session, actor: Actor, now: datetime) -> list[dict[str, Any]]:
@@ -123,13 +124,19 @@ def _shown(actor: Actor, sign_up: SignUp, shift: Shift, beside: _Beside, now: da
         **sign_up_card(sign_up, role, beside.positions.get(sign_up.id), beside.flags.get(sign_up.id, [])),
         "shift_id": shift.id,
         "made_at": sign_up.made_at,
-        "shift": {name: getattr(shift, name) for name in SHIFT_SHOWN},
+        "shift": _shift(shift, sign_up),
         "seats": [_seat(seat) for seat in seats if mine or seat.person_id == actor.person_id],
         "swap": beside.swaps.get(sign_up.id) if mine else None,
         "swapped": sign_up.id in beside.swapped,
         "may_cancel": mine and open_still,
         "late": open_still and sign_up.state == CONFIRMED and is_late(now, shift.starts_at),
     }
+
+
+def _shift(shift: Shift, sign_up: SignUp) -> dict[str, Any]:
+    """How to reach its contact only while one is in, offered or in line."""
+    shown = {name: getattr(shift, name) for name in SHIFT_SHOWN}
+    return shown | {name: getattr(shift, name) if sign_up.state in ALIVE else "" for name in REACHED_BY}
 
 
 def _seat(seat: Seat) -> dict[str, Any]:
@@ -150,20 +157,14 @@ def _seats(session: Session, ids: Sequence[UUID]) -> dict[UUID, list[Seat]]:
 
 
 def _swaps(session: Session, ids: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:
-    other = aliased(SignUp)
-    rows = session.execute(
-        select(Swap, other.shift_id)
-        .outerjoin(other, other.id == Swap.in_exchange_id)
-        .where(Swap.sign_up_id.in_(ids), Swap.state == ASKED)
-    )
+    rows = session.scalars(select(Swap).where(Swap.sign_up_id.in_(ids), Swap.state == ASKED))
     return {
         swap.sign_up_id: {
             "id": swap.id,
             "state": swap.state,
-            "to_person_id": swap.to_person_id,
-            "in_exchange_shift_id": shift_id,
+            "in_exchange_shift_id": swap.in_exchange_shift_id,
         }
-        for swap, shift_id in rows
+        for swap in rows
     }
 
 
@@ -187,7 +188,8 @@ def _flags(session: Session, actor: Actor, found: Sequence[Any]) -> dict[UUID, l
     facts = facts_of(session, [actor.person_id], starts_at, ends_at, born)[actor.person_id]
     told = {}
     for sign_up, shift in flagged:
-        against = reasons_against(wanted(session, shift, _role(sign_up, shift)), facts)
+        asked = wanted(session, shift, _role(sign_up, shift))
+        against = reasons_against_staying(asked, facts, sign_up.party)
         reasons = {reason.slug: reason for reason in against}
         told[sign_up.id] = [reasons.get(slug, Reason(slug, _CHANGED)) for slug in sign_up.flags]
     return told

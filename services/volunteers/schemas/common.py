@@ -25,12 +25,15 @@ class ShiftSummarySchema(ShiftNameSchema):
 
 
 class ShiftBriefingSchema(ShiftSummarySchema):
-    """What one who takes part needs to know."""
+    """What one who takes part needs to know. Telephone and e-mail of the contact are told to nobody else."""
 
     cancel_reason = fields.String()
     meeting_point = fields.String()
     bring = fields.String()
     contact_id = fields.UUID(allow_none=True)
+    contact_name = fields.String()
+    contact_phone = fields.String()
+    contact_email = fields.String()
 
 
 class RoleSummarySchema(Schema):
@@ -57,6 +60,7 @@ class SignUpStateSchema(Schema):
     role = fields.String()
     state = fields.String()
     places = fields.Integer()
+    child_age = fields.Integer(allow_none=True)
     offer_until = fields.AwareDateTime(allow_none=True)
 
 

@@ -27,9 +27,10 @@ class SeatSchema(SeatSummarySchema):
     """kind: own, child, named (of a group) or guest. `flags`: rules that do not hold. A guest may have no sign-up.
 
     `signed_up_by` is who made the sign-up: the adult of a child, or who speaks for a group. Names are empty while
-    accounts is away.
+    accounts is away. `child_age`: of a child, in whole years on the day.
     """
 
+    child_age = fields.Integer(allow_none=True)
     sign_up_id = fields.UUID(allow_none=True)
     shift_id = fields.UUID()
     role_id = fields.UUID()

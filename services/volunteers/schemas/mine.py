@@ -21,11 +21,10 @@ class MyShiftSchema(ShiftBriefingSchema):
 
 
 class OpenSwapSchema(Schema):
-    """What the reader has asked of somebody, still without an answer: no name, for she may have guessed an address."""
+    """What the reader has asked of somebody, still without an answer. She may have guessed the address: so not whom."""
 
     id = fields.UUID()
     state = fields.String()
-    to_person_id = fields.UUID()
     in_exchange_shift_id = fields.UUID(allow_none=True)
 
 

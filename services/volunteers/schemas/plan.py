@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import marshmallow
+from flask_babel import gettext
 from marshmallow import fields, validate
 
 from services.volunteers.domain.plans import KINDS_OF_AUDIENCE, MOST_ROWS, RoleRow, Row
@@ -87,10 +88,15 @@ class RowFieldsSchema(Schema):
     ends = _wall(required=True)
     roles = fields.List(Whole(PlanRoleSchema), required=True, validate=validate.Length(max=50))
     minimum_age = _number(0)
+    children_welcome = fields.Boolean(load_default=True, truthy={True}, falsy={False})
+    child_minimum_age = _number(0)
     organiser = fields.String(load_default="", validate=one_line())
     organiser_id = fields.UUID(load_default=None, allow_none=True)
     insurance = fields.String(load_default="", validate=one_line())
     contact_id = fields.UUID(load_default=None, allow_none=True)
+    contact_name = fields.String(load_default="", validate=one_line(80))
+    contact_phone = fields.String(load_default="", validate=one_line(40))
+    contact_email = fields.String(load_default="", validate=one_line(254))
     meeting_point = fields.String(load_default="", validate=_NOTE)
     bring = fields.String(load_default="", validate=_NOTE)
     audience = fields.String(load_default="all", validate=validate.OneOf(KINDS_OF_AUDIENCE))
@@ -191,6 +197,8 @@ class ChangeSchema(Schema):
 def _shown(value: Any) -> str:
     if isinstance(value, time):
         return f"{value:%H.%M}"
+    if isinstance(value, bool):
+        return gettext("ja") if value else gettext("nej")
     return "" if value is None else str(as_text(Decimal(value) if isinstance(value, int) else value))
 
 

@@ -85,7 +85,8 @@ class ShiftCardSchema(ShiftSummarySchema):
 
 class ShiftSchema(ShiftCardSchema, ShiftBriefingSchema):
     """In full. `coordinates`: the reader plans it; to others audience_id, series_id, check_hours and created_by are
-    null. `contact_id` is for those who are signed in.
+    null. `contact_id` is for those who are signed in, `contact_phone` and `contact_email` for planners and for those
+    who are in, offered or in line.
     """
 
     description = fields.String()
@@ -93,6 +94,8 @@ class ShiftSchema(ShiftCardSchema, ShiftBriefingSchema):
     audience = fields.String()
     audience_id = fields.UUID(allow_none=True)
     audience_name = fields.String()
+    children_welcome = fields.Boolean()
+    child_minimum_age = fields.Integer()
     series_id = fields.UUID(allow_none=True)
     check_hours = fields.Integer(allow_none=True)
     coordinates = fields.Boolean()

@@ -17,10 +17,14 @@ LONGEST_REASON = 500
 
 
 class SignUpRequestSchema(Schema):
-    """`places`: for the association that one acts for. Without `accept_waiting`: a place at once, or nothing."""
+    """`places`: for the association that one acts for. Without `accept_waiting`: a place at once, or nothing.
+
+    `child_age`: of the child that comes along, in whole years on the day of the shift. Nothing else is asked of it.
+    """
 
     role_id = fields.UUID(required=True)
     with_child = fields.Boolean(load_default=False, truthy={True}, falsy={False})
+    child_age = fields.Integer(load_default=None, allow_none=True, strict=True, validate=validate.Range(min=0, max=120))
     accept_waiting = fields.Boolean(load_default=True, truthy={True}, falsy={False})
     places = fields.Integer(load_default=1, strict=True, validate=validate.Range(min=1, max=LARGEST_GROUP))
 

@@ -26,7 +26,7 @@ class ExchangedShiftSchema(MyShiftSchema):
 
 class SwapSchema(Schema):
     """`mine`: asked by the reader. `may`: she may agree, or (mine) withdraw; `reasons` are what speaks against.
-    `to_name` is told to who asked when the other has agreed.
+    `to_person_id` and `to_name` are told to who asked when the other has agreed.
     """
 
     id = fields.UUID()
@@ -34,7 +34,7 @@ class SwapSchema(Schema):
     sign_up_id = fields.UUID()
     from_person_id = fields.UUID()
     from_name = fields.String()
-    to_person_id = fields.UUID()
+    to_person_id = fields.UUID(allow_none=True)
     to_name = fields.String()
     asked_at = fields.AwareDateTime()
     shift = fields.Nested(MyShiftSchema)

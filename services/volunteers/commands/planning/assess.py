@@ -27,7 +27,8 @@ from shared.errors import N_, Reason
 from shared.imports import ADDED, CHANGED, REFUSED, UNCHANGED
 
 FELT = TIME | {"place"}  # what those who are in, offered or in line are told of
-JUDGED = TIME | {"minimum_age", "audience", "audience_id", "cause", "roles"}  # what can make a rule break
+# What can make a rule break.
+JUDGED = TIME | {"minimum_age", "children_welcome", "child_minimum_age", "audience", "audience_id", "cause", "roles"}
 
 
 @dataclass

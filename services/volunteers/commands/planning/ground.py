@@ -51,6 +51,9 @@ def settled(row: Row, ground: Ground) -> Row:
         organiser=organiser,
         organiser_id=organiser_id,
         cause=cause,
+        contact_name=row.contact_name.strip(),
+        contact_phone=row.contact_phone.strip(),
+        contact_email=row.contact_email.strip(),
         audience_id=audience_id,
         roles=tuple(replace(role, name=role.name.strip()) for role in row.roles),
     )

@@ -11,9 +11,10 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from services.volunteers.domain.crew import about_another
-from services.volunteers.domain.eligibility import Facts, Wanted, reasons_against
+from services.volunteers.domain.eligibility import Facts, Wanted
 from services.volunteers.domain.plan_rules import Ground, Stored
 from services.volunteers.domain.plans import ASSOCIATION, CAUSE, RoleRow, Row, earlier
+from services.volunteers.domain.signing import reasons_against_staying
 from services.volunteers.models.crew import Elsewhere, Taking, elsewhere
 from services.volunteers.models.facts import facts_of
 from shared.errors import Reason
@@ -110,15 +111,15 @@ def flags(
     for taking in concerned:
         wanted = wanted_then(planned[taking.shift_id], taking.role_id, ground.associations)
         against = [
-            Flagged(taking.sign_up_id, person_id, _reasons(wanted, facts[person_id]))
+            Flagged(taking.sign_up_id, person_id, _reasons(wanted, facts[person_id], taking))
             for person_id in taking.seated.values()
         ]
         yield taking, [one for one in against if one.reasons]
 
 
-def _reasons(wanted: Wanted, facts: Facts) -> list[Reason]:
+def _reasons(wanted: Wanted, facts: Facts, taking: Taking) -> list[Reason]:
     """Where else she is, is asked by `stops`."""
-    return about_another(reasons_against(wanted, replace(facts, engagements=())))
+    return about_another(reasons_against_staying(wanted, replace(facts, engagements=()), taking.party))
 
 
 def wanted_then(one: Planned, role_id: UUID, associations: Mapping[UUID, str]) -> Wanted:
@@ -134,6 +135,8 @@ def wanted_then(one: Planned, role_id: UUID, associations: Mapping[UUID, str]) -
         row.audience,
         row.audience_id,
         names.get(row.audience, ""),
+        row.children_welcome,
+        row.child_minimum_age,
     )
 
 

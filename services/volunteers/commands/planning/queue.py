@@ -13,7 +13,7 @@ from services.volunteers.commands.planning.people import Planned, places_then, r
 from services.volunteers.domain.eligibility import Engagement, Facts
 from services.volunteers.domain.offers import may_be_offered
 from services.volunteers.domain.plan_rules import Ground
-from services.volunteers.domain.signing import Party, reasons_against_party
+from services.volunteers.domain.signing import reasons_against_party
 from services.volunteers.models.crew import Elsewhere, Taking
 from services.volunteers.models.facts import facts_of
 from services.volunteers.models.sign_ups import OFFERED, WAITING
@@ -82,9 +82,8 @@ def _offers(
 
 def _fits(one: Planned, taking: Taking, facts: Mapping[UUID, Facts], ground: Ground) -> bool:
     asked = wanted_then(one, taking.role_id, ground.associations)
-    party = Party(taking.places, taking.association_id)
     capacity = role_then(one, taking.role_id).capacity
-    return not reasons_against_party(asked, capacity, party, facts[taking.person_id])
+    return not reasons_against_party(asked, capacity, taking.party, facts[taking.person_id])
 
 
 def _facts_then(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from html import unescape
 from pathlib import Path
 from threading import Thread
@@ -279,11 +279,29 @@ def test_a_series_shows_its_days_and_why_others_are_skipped(sofie: Visitor, town
 
 def test_a_copy_falls_on_the_same_weekday(sofie: Visitor, town: Town) -> None:
     town.shift("2026-08-15T08:00")
-    form = sofie.see("/hold/kopi?fra=2026-08-15&til=2026-08-16").text
-    assert re.search(r'name="nyt"[^>]*value="2027-08-14"', form)
-    page = sofie.send("/hold/kopi", fra="2026-08-15", til="2026-08-16", nyt="2027-08-14")
+    page = sofie.send("/hold/kopi", fra="2026-08-15", til="2026-08-16")
     assert typed_again(page)["rows.0.day"] == "14.08.2027"
     assert "1 ny" in page.text
+
+
+DAYS_LATER = {
+    ("2027-06-05", "2027-06-06"): 364,  # over long ago: next year
+    ("2027-07-26", "2027-08-01"): 7,  # the week that ends today: tomorrow's
+    ("2027-07-05", "2027-07-11"): 28,  # the next such week that is still to come
+    ("2027-08-06", "2027-08-15"): 14,  # longer than a week
+    ("2027-07-20", "2027-07-20"): 13,  # one day: tomorrow
+    ("2027-08-20", "2027-08-20"): 1,
+}
+
+
+@pytest.mark.parametrize(("days", "later"), DAYS_LATER.items())
+def test_a_copy_without_a_day_of_its_own_lies_ahead(
+    days: tuple[str, str], later: int, sofie: Visitor, town: Town
+) -> None:
+    town.shift(f"{days[0]}T08:00")
+    page = sofie.send("/hold/kopi", fra=days[0], til=days[1])
+    wanted = date.fromisoformat(days[0]) + timedelta(days=later)
+    assert typed_again(page)["rows.0.day"] == f"{wanted:%d.%m.%Y}"
 
 
 def test_a_copy_made_again_skips_what_is_there_and_makes_the_rest(sofie: Visitor, town: Town) -> None:
@@ -299,7 +317,7 @@ def test_a_copy_made_again_skips_what_is_there_and_makes_the_rest(sofie: Visitor
     assert [row["title"] for row in rows_of(town)] == ["Opstilling til havnefest", "Nedtagning"]
     refused = sofie.send("/hold/kopi", **days)
     assert refused.status_code == 422
-    assert "Alle 2 vagter findes allerede. Vælg en anden dag." in refused.text
+    assert "Alle 2 vagter findes allerede fra 14.08.2027. Vælg en anden dag." in refused.text
     assert 'id="nyt-error"' in refused.text
 
 

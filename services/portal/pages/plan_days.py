@@ -12,7 +12,7 @@ from flask_babel import ngettext
 from services.portal import cells, forms, period
 from services.portal.answers import Problem
 from services.portal.clients import api
-from services.portal.formats import dage
+from services.portal.formats import dage, dato
 from services.portal.forms import Errors
 from services.portal.plan_sheet import page
 from services.portal.plan_sheet.sheet import Json, Sheet
@@ -24,7 +24,7 @@ blueprint = Blueprint("plan_days", __name__, url_prefix="/hold")
 SAME_WEEKDAY_NEXT_YEAR = timedelta(days=364)
 WEEK = timedelta(days=7)
 DAY = timedelta(days=1)
-LONG_AGO = timedelta(days=180)
+LONG_AGO = timedelta(days=56)
 
 
 @blueprint.get("/kopi")
@@ -32,7 +32,7 @@ LONG_AGO = timedelta(days=180)
 def copy() -> Any:
     first = asked_day("fra")
     last = asked_day("til", first)
-    target = period.day(request.args.get("nyt")) or _proposed(first, last)
+    target = period.day(request.args.get("nyt")) or ""
     return _days_form("team/copy.html", Errors(), fra=first, til=last, nyt=target, ways=_ways(first))
 
 
@@ -51,28 +51,40 @@ def preview_copy() -> Any:
         found = api().volunteers.plan_copy(body)
     except Problem as problem:
         return _days_form("team/copy.html", _day_errors(problem), problem.status, ways=ways)
-    rows, there = found["rows"], found["there"]
+    rows, there = found["rows"], found.get("there", [])
     if not rows:
-        return _days_form("team/copy.html", _nothing_to_copy(len(there)), 422, ways=ways)
+        return _days_form("team/copy.html", _nothing_to_copy(len(there), target), 422, ways=ways)
     title = _("Kopi af %(days)s", days=dage(first, last))
     return page.check(Sheet.of(rows), heading=title, there=there)
 
 
-def _nothing_to_copy(number_there: int) -> Errors:
+def _nothing_to_copy(number_there: int, target: date) -> Errors:
     errors = Errors()
     if number_there:
-        found = ngettext("Vagten findes allerede.", "Alle %(num)d vagter findes allerede.", number_there)
-        errors.add("nyt", f"{found} {_('Vælg en anden dag.')}")
+        text = ngettext(
+            "Vagten findes allerede fra %(day)s. Vælg en anden dag.",
+            "Alle %(num)d vagter findes allerede fra %(day)s. Vælg en anden dag.",
+            number_there,
+            day=dato(target),
+        )
+        errors.add("nyt", text)
     else:
         errors.add("fra", _("Der er ingen vagter at kopiere i de dage."))
     return errors
 
 
 def _proposed(first: date, last: date) -> date:
-    """The same weekday: next year for what is over long ago, else the week after – or, for one day, the day after."""
+    """Never in the past, and on the same weekday: next year for what is over long ago, else one of the next weeks – or,
+    for one day, the day after.
+    """
     if first < clock.today() - LONG_AGO:
-        return first + SAME_WEEKDAY_NEXT_YEAR
-    return first + (WEEK if last > first else DAY)
+        return _ahead(first, SAME_WEEKDAY_NEXT_YEAR)
+    return _ahead(first, WEEK * ((last - first).days // 7 + 1) if last > first else DAY)
+
+
+def _ahead(first: date, step: timedelta) -> date:
+    """So many whole steps after `first` that it is still to come; one at the least."""
+    return first + step * max(1, (clock.today() - first) // step + 1)
 
 
 def _ways(around: date) -> list[tuple[str, str]]:

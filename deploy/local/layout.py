@@ -12,6 +12,8 @@ from deploy.local.secrets import load_or_make
 from deploy.local.server_user import place_for, server_user
 from deploy.local.settings import BIN, SERVICES, Ports
 from deploy.local.supervision import Program
+from shared.messaging.access import user_of
+from shared.settings import KafkaSecurity
 
 MARK = "KOMMUNITY_SYSTEM"  # in the environment of every process of ours, so that strays can be found
 
@@ -41,7 +43,12 @@ class Layout:
         self.ports = ports
         self.existing = existing
         self.place = place_for(self.state)  # of PostgreSQL's files
-        self.kafka = Kafka(self.state / "kafka", ports["kafka"], ports["kafka-controller"])
+        self.guards_kafka = os.environ.get("KOMMUNITY_KAFKA_SECURITY") == KafkaSecurity.SCRAM
+
+    @property
+    def kafka(self) -> Kafka:
+        folder, password = self.state / "kafka", self.secrets["kafka"]
+        return Kafka(folder, self.ports["kafka"], self.ports["kafka-controller"], password, self.guards_kafka)
 
     @property
     def postgres(self) -> Postgres:
@@ -149,6 +156,9 @@ class Layout:
         if service in SERVICES:
             told["KOMMUNITY_WORKER_PORT"] = str(self.ports[f"{service}-worker"])
             told["KOMMUNITY_DATABASE_URL"] = self.database_url(service)
+            if self.guards_kafka and not self.existing.kafka_bootstrap:
+                told["KOMMUNITY_KAFKA_USER"] = user_of(service)
+                told["KOMMUNITY_KAFKA_PASSWORD"] = secrets[f"kafka-{service}"]
         if service == "accounts":
             told["KOMMUNITY_SIGNING_KEY_FILE"] = str(self.state / "signing-key.pem")
         return told

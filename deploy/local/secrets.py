@@ -6,11 +6,11 @@ from pathlib import Path
 
 from deploy.local.settings import SERVICES
 
-NAMES = ("postgres", *SERVICES, "session", "service", "link")
+NAMES = ("postgres", *SERVICES, "kafka", *(f"kafka-{service}" for service in SERVICES), "session", "service", "link")
 
 
 def load_or_make(file: Path) -> dict[str, str]:
-    """Passwords of the database's superuser and of each service's role, and the secrets of web, services and links.
+    """Passwords for the database and for Kafka, of who runs them and of each service; secrets of web, services, links.
 
     A system that was made before a secret was needed gets it now.
     """

@@ -11,6 +11,7 @@ from deploy.local.kommunity import run_kommunity
 from deploy.local.layout import Layout
 from deploy.local.plan import Plan
 from deploy.local.settings import ROOT, SERVICES
+from shared.messaging.access import secure
 from shared.messaging.topics import create_missing
 
 DEMO_DATA = ROOT / "deploy" / "demo-data"
@@ -32,7 +33,7 @@ def plan_for(layout: Layout, start: StartPart, show: Show) -> Plan:
     server = _postgres(plan, layout, start, show)
     broker = _kafka(plan, layout, start, show)
     database = plan.add("Databases and roles", lambda: _create_databases(layout), *server)
-    topics = plan.add("Topics", lambda: bool(create_missing(layout.kafka_bootstrap)), *broker)
+    topics = plan.add("Topics", lambda: _create_topics(layout), *broker)
     words = plan.add("Translations", translations.compile_all)
     for service in SERVICES:
         _service(plan, layout, start, service, database, topics, words)
@@ -102,6 +103,18 @@ def _create_databases(layout: Layout) -> bool:
     url, secrets = layout.postgres_url, layout.secrets
     created = [databases.create(url, service, secrets[service]) for service in SERVICES]
     return any(created)
+
+
+def _create_topics(layout: Layout) -> bool:
+    """On a guarded broker of ours with the services' users and rules; somebody else's broker has its own ways."""
+    if layout.existing.kafka_bootstrap:
+        return bool(create_missing(layout.kafka_bootstrap))
+    who = layout.kafka.administrator
+    created = create_missing(layout.kafka_bootstrap, who)
+    if layout.guards_kafka:
+        passwords = {service: layout.secrets[f"kafka-{service}"] for service in SERVICES}
+        secure(layout.kafka_bootstrap, passwords, who=who)
+    return bool(created)
 
 
 def _migrate(layout: Layout, service: str) -> bool:

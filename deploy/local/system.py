@@ -15,7 +15,6 @@ from pathlib import Path
 import requests
 
 from deploy.local.errors import LocalError
-from deploy.local.kafka import answers
 from deploy.local.layout import Existing, Layout
 from deploy.local.settings import Ports, parts_folder, refuse_busy_port, state_folder
 from deploy.local.start import plan_for
@@ -91,7 +90,7 @@ class System(Layout):
         if part == "postgres":
             return self.postgres.answers()
         if part == "kafka":
-            return answers(self.kafka_bootstrap)
+            return self.kafka.answers()
         return _says_ok(self.health_url(part))
 
     def wait_for(self, part: str, seconds: float = 120) -> None:

@@ -1,5 +1,6 @@
 """Real servers for tests: own ports, own temporary folders, gone at the end."""
 
+import secrets
 import shutil
 import subprocess
 import tempfile
@@ -30,14 +31,28 @@ def temporary_postgres() -> Iterator[str]:
 @contextmanager
 def temporary_kafka() -> Iterator[str]:
     """Yields the bootstrap address of a new broker without topics."""
+    with _broker() as broker:
+        yield broker.bootstrap
+
+
+@contextmanager
+def temporary_guarded_kafka() -> Iterator[kafka.Kafka]:
+    """Yields a new broker with log-ins and rules, which only its administrator may use so far."""
+    with _broker(secrets.token_urlsafe(12)) as broker:
+        yield broker
+
+
+@contextmanager
+def _broker(password: str = "") -> Iterator[kafka.Kafka]:
     parts.fetch_kafka(print)
     folder = Path(tempfile.mkdtemp(prefix="kommunity-kafka-"))
-    broker = kafka.Kafka(folder, *free_ports(2))
+    port, controller_port = free_ports(2)
+    broker = kafka.Kafka(folder, port, controller_port, password, is_guarded=bool(password))
     try:
         broker.initialise()
         with _running(broker.command(), folder / "log") as process:
             broker.wait_ready(lambda: process.poll() is None)
-            yield broker.bootstrap
+            yield broker
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

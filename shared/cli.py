@@ -6,6 +6,7 @@ import os
 import sys
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -13,7 +14,9 @@ from shared import clock, logging, migrations
 from shared.contracts.cli import contracts
 from shared.db import Database
 from shared.errors import Refusal
+from shared.messaging.access import NotSecured
 from shared.messaging.cli import dead_letters, events, lag, topics
+from shared.messaging.kafka_clients import NotLetIn
 from shared.messaging.worker import run_worker
 from shared.rooms import room, subscription_of
 from shared.settings import settings
@@ -21,7 +24,16 @@ from shared.settings import settings
 GUNICORN_CONF = Path(__file__).parents[1] / "deploy" / "gunicorn.conf.py"
 
 
-@click.group()
+class Commands(click.Group):
+    def invoke(self, ctx: click.Context) -> Any:
+        """What an operator can mend is said in a sentence, without a traceback."""
+        try:
+            return super().invoke(ctx)
+        except (NotLetIn, NotSecured) as trouble:
+            raise click.ClickException(str(trouble)) from trouble
+
+
+@click.group(cls=Commands)
 def main() -> None:
     """Kommunity: a municipality shares what it owns."""
     clock.use_file(settings().clock_file)

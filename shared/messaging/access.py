@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -21,7 +20,7 @@ from kafka.admin import (
     ScramMechanism,
     UserScramCredentialUpsertion,
 )
-from kafka.errors import NoError, SecurityDisabledError
+from kafka.errors import ClusterAuthorizationFailedError, NoError, SecurityDisabledError
 
 from shared.messaging import dead_letters, kafka_clients, topics
 
@@ -35,7 +34,7 @@ EVERYTHING = ACLFilter(
 
 
 class NotSecured(RuntimeError):
-    """The broker refuses to keep rules or users."""
+    """The broker keeps no rules or users, or not for us."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +87,7 @@ def _principal(service: str) -> str:
     return f"User:{user_of(service)}"
 
 
-def passwords_from(environment: Mapping[str, str] = os.environ) -> dict[str, str]:
+def passwords_from(environment: Mapping[str, str]) -> dict[str, str]:
     """KOMMUNITY_KAFKA_PASSWORD_BOOKINGS and so on, for those services whose user shall be made or changed."""
     named = {service: environment.get(f"KOMMUNITY_KAFKA_PASSWORD_{service.upper()}", "") for service in readers()}
     return {service: password for service, password in named.items() if password}
@@ -110,6 +109,8 @@ def secure(
         return changes
     except SecurityDisabledError as error:
         raise NotSecured(f"{bootstrap} keeps no rules: it takes authorizer.class.name in its settings") from error
+    except ClusterAuthorizationFailedError as error:
+        raise NotSecured(f"{bootstrap} takes rules from its administrators only: log in as one of them") from error
     finally:
         kafka_clients.close_quietly(admin)
 
@@ -134,6 +135,8 @@ def _set_passwords(admin: Any, passwords: Mapping[str, str]) -> None:
         UserScramCredentialUpsertion(user_of(service), ScramMechanism.SCRAM_SHA_512, password)
         for service, password in passwords.items()
     ]
+    if not users:
+        return
     troubles = [f"{user}: {trouble}" for user, trouble in admin.alter_user_scram_credentials(users).items() if trouble]
     if troubles:
         raise NotSecured("; ".join(troubles))

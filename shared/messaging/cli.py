@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import json
+import os
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,8 +13,8 @@ import click
 
 from shared import clock
 from shared.db import Database
+from shared.messaging import access, republish
 from shared.messaging import dead_letters as parking
-from shared.messaging import republish
 from shared.messaging import topics as topic_list
 from shared.messaging.lag import lag as measure_lag
 from shared.rooms import subscription_of
@@ -49,6 +50,18 @@ def create_topics() -> None:
     """Create those that are missing."""
     created = topic_list.create_missing(settings().kafka_bootstrap)
     click.echo(f"created: {', '.join(created) or 'none, all were there'}")
+
+
+@topics.command("secure")
+@click.option("--dry-run", is_flag=True, help="Only say what would change.")
+def secure_topics(dry_run: bool) -> None:
+    """Let each service write its own topics, read what it subscribes to, and nothing else.
+
+    Log in as an administrator of the broker. A service whose password stands in KOMMUNITY_KAFKA_PASSWORD_<SERVICE> gets
+    its user kommunity_<service> with that password; the others keep theirs.
+    """
+    changes = access.secure(settings().kafka_bootstrap, access.passwords_from(os.environ), dry_run)
+    click.echo("\n".join(changes.lines()) or "nothing to change")
 
 
 @topics.command("list")

@@ -83,8 +83,8 @@ def _own_jobs(service: str, subscription: Subscription) -> Jobs:
 
 
 def _await_broker(bootstrap: str, stop: threading.Event) -> None:
-    while not stop.is_set() and not kafka_clients.is_reachable(bootstrap):
-        log.warning("broker is not reachable; waiting", bootstrap=bootstrap)
+    while not stop.is_set() and (trouble := kafka_clients.trouble_with(bootstrap)):
+        log.warning("broker is not reachable; waiting", bootstrap=bootstrap, trouble=trouble)
         stop.wait(1)
 
 

@@ -88,7 +88,7 @@ SWAP = {
     "asked": Word(N_("Venter på svar"), "hourglass", "info"),
     "agreed": Word(N_("Byttet"), "sync", "success"),
     "declined": Word(N_("Nej tak"), "close", "none"),
-    "lapsed": Word(N_("Trukket tilbage"), "close", "none"),
+    "lapsed": Word(N_("Ikke aktuelt mere"), "close", "none"),
 }
 
 HOURS = {

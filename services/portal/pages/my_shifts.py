@@ -158,7 +158,10 @@ def name_seat(sign_up_id: UUID, seat_id: UUID) -> Any:
     if request.form.get("do") == "leave":
         flash(_("Dit navn er taget af pladsen. Tak, fordi du sagde til."), "success")
         return redirect("/mine-vagter", 303)
-    flash(_("Gemt. Den, der kommer, har fået besked.") if email else _("Navnet er taget væk."), "success")
+    flash(
+        _("Gemt. Den, der kommer, har fået besked.") if email else _("Navnet er taget væk, og personen får besked."),
+        "success",
+    )
     return redirect(url_for(".show", sign_up_id=sign_up_id, _anchor="hold"), 303)
 
 

@@ -27,6 +27,7 @@ blueprint = Blueprint("shifts", __name__, url_prefix="/vagter")
 Json = dict[str, Any]
 
 DAYS = 14
+AT_FIELDS = ("places", "child_age")
 PAGE_SIZE = 50
 # Our words in the address, the service's in the call.
 FILTERS = {
@@ -147,7 +148,7 @@ def _wish() -> Json:
     """A place is asked for, not one in line, unless the button said so: nobody waits by surprise."""
     wish: Json = {"role_id": forms.text("role_id"), "accept_waiting": request.form.get("do") == "wait"}
     if request.form.get("with_child"):
-        wish["with_child"] = True
+        wish |= {"with_child": True, "child_age": request.form.get("child_age", type=int)}
     if _for_group():
         wish["places"] = request.form.get("places", 0, type=int)
     return wish
@@ -157,6 +158,6 @@ def _refused(shift_id: str, problem: Problem) -> Any:
     """The shift as it is now, with all reasons. Those of a field stand at the field too."""
     errors = Errors()
     for reason in problem.reasons:
-        if reason.get("field") == "places":
-            errors.add("places", reason["text"])
+        if reason.get("field") in AT_FIELDS:
+            errors.add(reason["field"], reason["text"])
     return _page(api().volunteers.shift(shift_id), errors, problem.reasons), problem.status

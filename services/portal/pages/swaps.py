@@ -57,7 +57,7 @@ def send(sign_up_id: UUID) -> Any:
         if problem.status not in (409, 422):
             raise
         return _form(api().volunteers.my_sign_up(str(sign_up_id)), Errors.of(problem)), problem.status
-    flash(_("Vi har spurgt. Du har vagten, indtil den anden siger ja."), "success")
+    flash(_("Har adressen en konto, får personen besked nu. Du har vagten, indtil den anden siger ja."), "success")
     return redirect(url_for("my_shifts.show", sign_up_id=sign_up_id), 303)
 
 

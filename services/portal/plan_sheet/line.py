@@ -18,12 +18,19 @@ Json = dict[str, Any]
 
 CELLS = ("day", "starts", "ends", "title", "place", "area")
 ROLE_CELLS = ("name", "capacity", "minimum", "requirements")
-TEXTS = ("description", "organiser", "insurance", "cause", "meeting_point", "bring")
-NUMBERS = ("minimum_age", "check_hours")
-MORE = (*TEXTS, *NUMBERS, "audience", "contact_id")
+CONTACT = ("contact_name", "contact_phone", "contact_email")
+TEXTS = ("description", "organiser", "insurance", "cause", "meeting_point", "bring", *CONTACT)
+NUMBERS = ("minimum_age", "child_minimum_age", "check_hours")
+MORE = (*TEXTS, *NUMBERS, "children_welcome", "audience", "contact_id")
 
 USUAL_ROLE = "Frivillig"
-USUAL: Json = {"minimum_age": 0, "check_hours": 48, "audience": "all"}
+USUAL: Json = {
+    "minimum_age": 0,
+    "children_welcome": True,
+    "child_minimum_age": 0,
+    "check_hours": 48,
+    "audience": "all",
+}
 
 
 @dataclass
@@ -160,6 +167,7 @@ class Line:
         audience = self.kept.get("audience") or "all"
         more: Json = {name: str(self.kept.get(name) or "") for name in TEXTS}
         more |= {name: cells.number(self._number(name)) or 0 for name in NUMBERS}
+        more["children_welcome"] = bool(self.kept.get("children_welcome", True))
         more["audience"] = audience
         more["audience_id"] = self.kept.get("audience_id") if audience == "association" else None
         for name in ("contact_id", "organiser_id"):

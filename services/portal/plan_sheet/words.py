@@ -33,9 +33,14 @@ COLUMNS = {
     "insurance": N_("Forsikring"),
     "cause": N_("Fælles sag"),
     "minimum_age": N_("Mindstealder"),
+    "children_welcome": N_("Børn med"),
+    "child_minimum_age": N_("Yngste barn"),
     "check_hours": N_("Tjek af holdet"),
     "audience": N_("For hvem"),
     "contact_id": N_("Kontakt"),
+    "contact_name": N_("Kontaktens navn"),
+    "contact_phone": N_("Kontaktens telefon"),
+    "contact_email": N_("Kontaktens e-mail"),
     "more": N_("Mere"),
 }
 SAID = {

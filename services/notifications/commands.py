@@ -30,13 +30,13 @@ from shared.contracts.base import Event
 from shared.ids import made_at, new_id
 from shared.messaging.context import origin
 
-VOLUNTEERS = "volunteers"
+SUBJECTS = {"accounts": "association_id", "volunteers": "shift_id"}  # others tell of a booking
 UNSEEN = {"synchronize_session": False}
 ONE_AT_A_TIME = 4713  # an advisory lock: else two workers would tear one person's news apart
 
 
-def tell(session: Session, event: Any, template: str, *audiences: Audience) -> None:
-    """Note that each audience is to hear of `event`, about a booking or a shift. A second time changes nothing."""
+def tell(session: Session, event: Any, template: str, *audiences: Audience, title: str = "") -> None:
+    """Note that each audience is to hear of `event`, about a booking, shift or association. Twice changes nothing."""
     event_id = origin().causation_id
     state = SILENT if _is_replayed(session, event_id) else WAITING
     for audience in audiences:
@@ -48,8 +48,8 @@ def tell(session: Session, event: Any, template: str, *audiences: Audience) -> N
                 event_type=event.event_type,
                 template=template,
                 audience=str(audience),
-                subject_id=event.shift_id if event.publisher == VOLUNTEERS else event.booking_id,
-                title="",
+                subject_id=getattr(event, SUBJECTS.get(event.publisher, "booking_id")),
+                title=title,
                 at=clock.now(),
                 payload=event.to_payload(),
                 state=state,

@@ -37,7 +37,8 @@ class Waiting:
 class Notice(Waiting, Base):
     """state: waiting, addressed (its deliveries exist) or silent (a replayed event; nobody is told).
 
-    `subject_id`: the booking or shift that the event is about; `title` what a shift is called, once that was asked.
+    `subject_id`: the booking, shift or association that the event is about; `title` what a shift (once that was asked)
+    or an association is called.
     """
 
     __tablename__ = "notices"

@@ -11,6 +11,7 @@ from flask_babel import gettext
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from services.notifications.domain.booking_letters import BOOKING_LETTERS
 from services.notifications.domain.letters import LETTERS
 from services.notifications.domain.shift_letters import SHIFT_LETTERS
 from services.notifications.models import (
@@ -88,7 +89,6 @@ def messages(session: Session, person_id: UUID | None, subject_id: UUID | None) 
 
 def _message(delivery: Delivery, notice: Notice, number: str) -> dict[str, Any]:
     letter = LETTERS[notice.template]
-    is_of_shift = notice.template in SHIFT_LETTERS
     is_delayed = delivery.state == WAITING and delivery.trouble
     return {
         "id": delivery.id,
@@ -98,7 +98,7 @@ def _message(delivery: Delivery, notice: Notice, number: str) -> dict[str, Any]:
         "subject": gettext(letter.subject).format(number=number, title=notice.title or gettext("en vagt")),
         "why": gettext(letter.why),
         "event_type": notice.event_type,
-        "booking_id": None if is_of_shift else notice.subject_id,
-        "shift_id": notice.subject_id if is_of_shift else None,
+        "booking_id": notice.subject_id if notice.template in BOOKING_LETTERS else None,
+        "shift_id": notice.subject_id if notice.template in SHIFT_LETTERS else None,
         "state": "delayed" if is_delayed else delivery.state,
     }

@@ -132,6 +132,10 @@ def warn_of_small_crew(session: Session, event: volunteers.ShiftUnderstaffed) ->
     tell(session, event, "shift_understaffed", planner)
 
 
+def pass_on_invitation(session: Session, event: accounts.InvitationMade) -> None:
+    tell(session, event, "invited", *_people(event.person_id), title=event.association)
+
+
 def ask_for_help(session: Session, event: volunteers.VolunteerAsked) -> None:
     tell(session, event, "shift_asked", *_people(event.person_id))
 
@@ -203,6 +207,7 @@ REACTIONS: Reactions = {
     volunteers.ShiftUnderstaffed: warn_of_small_crew,
     volunteers.VolunteerAsked: ask_for_help,
     volunteers.HoursQuestioned: ask_about_hours,
+    accounts.InvitationMade: pass_on_invitation,
 }
 
 JOBS: Jobs = {deliver_mail: timedelta(seconds=0.5)}

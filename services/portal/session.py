@@ -49,6 +49,7 @@ class Me:
     born_on: str
     version: int
     associations: list[dict[str, Any]]
+    member_of: list[dict[str, Any]]
     staff_roles: list[dict[str, Any]]
 
     @classmethod
@@ -72,6 +73,7 @@ _EMPTY: dict[str, Any] = {
     "born_on": "",
     "version": 0,
     "associations": [],
+    "member_of": [],
     "staff_roles": [],
 }
 
@@ -111,6 +113,16 @@ def remember(document: dict[str, Any]) -> None:
             _known.clear()
         _known[found.access_token] = (time.monotonic(), document)
     g.pop("me", None)
+
+
+def anew() -> None:
+    """Her rights have changed: a new access token says so to all services, and the pages ask accounts."""
+    found = current_login()
+    if found:
+        found.renew(api().accounts.refresh)
+    remember(api().accounts.me())
+    if session.get("acting_for") and not acting_for():
+        act_for("")
 
 
 def _from_token(token: str) -> dict[str, Any]:

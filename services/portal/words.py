@@ -103,6 +103,7 @@ ROLES = {
     "chair": N_("formand"),
     "signatory": N_("tegningsberettiget"),
     "booker": N_("booker"),
+    "member": N_("medlem"),
     "depot_staff": N_("depotmedarbejder"),
     "facility_manager": N_("ansvarlig for lokaler"),
     "volunteer_coordinator": N_("koordinator for frivillige"),

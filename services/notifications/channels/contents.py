@@ -11,6 +11,7 @@ from services.notifications.channels.calendar import calendar_of
 from services.notifications.channels.words import words_in
 from services.notifications.clients import Reasons, ShiftNews
 from services.notifications.domain.letters import LETTERS
+from services.notifications.domain.member_letters import ROLES
 from services.notifications.domain.shift_letters import GRAVEST_FIRST, SHIFT_LETTERS, Now
 from services.notifications.models import Notice
 from services.notifications.queries import Facts
@@ -40,6 +41,12 @@ def booking_content(notice: Notice, facts: Facts, reasons: Reasons, to: Contact,
         "delivered": facts.delivered,
     }
     return Content(notice.template, {**frame, **about})
+
+
+def member_content(notice: Notice, to: Contact, portal: str) -> Content:
+    role = ROLES[notice.payload["role"]]
+    about = {"role": words_in(to.language).translations.gettext(role)}
+    return Content(notice.template, {**_frame(notice, to, portal, {"title": notice.title}, {}), **about})
 
 
 def shift_content(

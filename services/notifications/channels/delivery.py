@@ -18,12 +18,20 @@ from jinja2 import TemplateError
 
 from services.notifications import commands, queries
 from services.notifications.channels.addressees import Addressees, NotYetKnown
-from services.notifications.channels.contents import Content, booking_content, shift_content, stands, title_of
+from services.notifications.channels.contents import (
+    Content,
+    booking_content,
+    member_content,
+    shift_content,
+    stands,
+    title_of,
+)
 from services.notifications.channels.email import MailRefused, MailServer, ServerTrouble, send
 from services.notifications.channels.enquiries import Answers, Enquiries
 from services.notifications.channels.letters import compose
 from services.notifications.clients import Accounts, Bookings, Reasons, Volunteers
 from services.notifications.domain.audiences import Audience
+from services.notifications.domain.member_letters import MEMBER_LETTERS
 from services.notifications.domain.pauses import MOST_REFUSALS, pause_after
 from services.notifications.domain.shift_letters import SHIFT_LETTERS, is_overtaken
 from services.notifications.models import Delivery, Notice
@@ -127,6 +135,8 @@ class PostOffice:
         """None for what has been overtaken since."""
         notice = answers.notices[delivery.notice_id]
         portal = self.server.config.portal_url
+        if notice.template in MEMBER_LETTERS:
+            return member_content(notice, to, portal)
         if notice.template not in SHIFT_LETTERS:
             with self.database.read() as session:
                 facts = queries.facts(session, notice.subject_id)

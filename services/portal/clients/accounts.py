@@ -33,7 +33,7 @@ class Accounts:
         return logins
 
     def me(self) -> dict[str, Any]:
-        person: dict[str, Any] = self._call("GET", "/me")
+        person: dict[str, Any] = self._call("GET", "/me", for_myself=True)
         return person
 
     def change_me(self, changes: dict[str, Any], version: int) -> dict[str, Any]:
@@ -58,6 +58,47 @@ class Accounts:
             "GET", "/associations/{association_id}", ids={"association_id": association_id}
         )
         return found
+
+    def members(self, association_id: str) -> list[dict[str, Any]]:
+        """One entry for each role of each person."""
+        path = "/associations/{association_id}/memberships"
+        found: dict[str, Any] = self._call("GET", path, ids={"association_id": association_id})
+        return list(found["memberships"])
+
+    def change_membership(self, association_id: str, membership_id: str, role: str) -> dict[str, Any]:
+        path = "/associations/{association_id}/memberships/{membership_id}"
+        ids = {"association_id": association_id, "membership_id": membership_id}
+        changed: dict[str, Any] = self._call("PATCH", path, ids=ids, json={"role": role})
+        return changed
+
+    def end_membership(self, association_id: str, membership_id: str) -> None:
+        path = "/associations/{association_id}/memberships/{membership_id}"
+        self._call("DELETE", path, ids={"association_id": association_id, "membership_id": membership_id})
+
+    def invitations(self, association_id: str) -> list[dict[str, Any]]:
+        """Those that nobody has answered."""
+        path = "/associations/{association_id}/invitations"
+        found: dict[str, Any] = self._call("GET", path, ids={"association_id": association_id})
+        return list(found["invitations"])
+
+    def invite(self, association_id: str, body: dict[str, str], key: str) -> dict[str, Any]:
+        path = "/associations/{association_id}/invitations"
+        made: dict[str, Any] = self._call("POST", path, ids={"association_id": association_id}, json=body, key=key)
+        return made
+
+    def withdraw_invitation(self, association_id: str, invitation_id: str) -> None:
+        path = "/associations/{association_id}/invitations/{invitation_id}"
+        self._call("DELETE", path, ids={"association_id": association_id, "invitation_id": invitation_id})
+
+    def my_invitations(self) -> list[dict[str, Any]]:
+        found: dict[str, Any] = self._call("GET", "/me/invitations")
+        return list(found["invitations"])
+
+    def accept_invitation(self, invitation_id: str) -> None:
+        self._call("POST", "/me/invitations/{invitation_id}/accept", ids={"invitation_id": invitation_id})
+
+    def decline_invitation(self, invitation_id: str) -> None:
+        self._call("DELETE", "/me/invitations/{invitation_id}", ids={"invitation_id": invitation_id})
 
     def names(self, person_ids: set[str]) -> dict[str, str]:
         """The names of those that the caller may know, by id."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, session
 from flask_babel import gettext as _
@@ -12,8 +13,7 @@ from services.portal import forms
 from services.portal.answers import Problem, SignedOut
 from services.portal.clients import api
 from services.portal.forms import Errors
-from services.portal.login import current_login
-from services.portal.session import act_for, me, remember, sign_in_needed
+from services.portal.session import act_for, anew, me, remember, sign_in_needed
 
 blueprint = Blueprint("profile", __name__, url_prefix="/profil")
 
@@ -30,7 +30,12 @@ def show() -> str:
 
 def _page(errors: Errors) -> str:
     return render_template(
-        "profile/show.html", errors=errors, proofs=api().accounts.qualifications(), looks=_looks(), opened=_opened()
+        "profile/show.html",
+        errors=errors,
+        proofs=api().accounts.qualifications(),
+        invitations=api().accounts.my_invitations(),
+        looks=_looks(),
+        opened=_opened(),
     )
 
 
@@ -54,11 +59,10 @@ def change() -> Any:
     if "born_on" in request.form:
         changes["born_on"] = forms.text("born_on") or None
     try:
-        person = api().accounts.change_me(changes, forms.version())
+        api().accounts.change_me(changes, forms.version())
     except Problem as problem:
         return _refused(problem)
-    _tell_the_token()
-    remember(person)
+    anew()  # volunteers reads the birth date from the token
     if changes.get("language"):
         session["language"] = changes["language"]
         refresh()
@@ -70,13 +74,6 @@ def _refused(problem: Problem) -> Any:
     if problem.status not in (409, 412, 422):
         raise problem
     return _page(Errors.of(problem)), problem.status
-
-
-def _tell_the_token() -> None:
-    """Volunteers reads the birth date from the token: a new one says it at once."""
-    found = current_login()
-    if found:
-        found.renew(api().accounts.refresh)
 
 
 @blueprint.post("/beviser")
@@ -116,3 +113,36 @@ def choose_association() -> Any:
         name = chosen["name"] if chosen else _("dig selv")
         flash(_("Nu handler du for %(name)s.", name=name), "success")
     return redirect("/profil")
+
+
+@blueprint.post("/invitationer/<uuid:invitation_id>")
+@sign_in_needed
+def answer_invitation(invitation_id: UUID) -> Any:
+    """Yes or no to an association that asks me to be in it."""
+    is_yes = forms.text("do") == "accept"
+    try:
+        if is_yes:
+            api().accounts.accept_invitation(str(invitation_id))
+        else:
+            api().accounts.decline_invitation(str(invitation_id))
+    except Problem as problem:
+        if problem.status != 404:
+            raise
+        flash(_("Invitationen gælder ikke mere. Bed foreningen om en ny."), "warning")
+        return redirect("/profil", 303)
+    anew()
+    flash(_("Du er med nu.") if is_yes else _("Du har sagt nej tak. Foreningen får det ikke at vide."), "success")
+    return redirect("/profil#foreninger", 303)
+
+
+@blueprint.post("/medlemskaber/<uuid:association_id>/<uuid:membership_id>/slut")
+@sign_in_needed
+def leave(association_id: UUID, membership_id: UUID) -> Any:
+    try:
+        api().accounts.end_membership(str(association_id), str(membership_id))
+    except Problem as problem:
+        if problem.status != 404:  # taken away already
+            raise
+    anew()
+    flash(_("Du er meldt ud."), "success")
+    return redirect("/profil#foreninger", 303)

@@ -96,7 +96,7 @@ def consumer(bootstrap: str, group: str, topics: list[str]) -> KafkaConsumer:
 
 def admin(bootstrap: str, who: LogIn | None = None) -> KafkaAdminClient:
     """Raises NotLetIn, saying which settings to look at, if a broker is there but does not let us in."""
-    return _admin(bootstrap, who or LogIn.from_settings(), **COMMON)
+    return _admin(bootstrap, who or LogIn.from_settings(), bootstrap_timeout_ms=10_000, **COMMON)
 
 
 def is_reachable(bootstrap: str, who: LogIn | None = None) -> bool:

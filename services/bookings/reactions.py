@@ -9,11 +9,11 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from services.bookings import commands
+from services.bookings import commands, models
 from shared import clock
 from shared.contracts import accounts, inventory
 from shared.db import Database
-from shared.messaging.subscription import Reaction, Reactions
+from shared.messaging.subscription import Copies, Copy, Reaction, Reactions
 from shared.messaging.worker import Jobs
 
 
@@ -44,12 +44,21 @@ def sweep_holds(database: Database) -> None:
     database.transact(lambda session: commands.sweep_holds(session, clock.now()))
 
 
+_stock = Copy(commands.copy_stock, "stock", "resource_id")
+
+COPIES: Copies = {
+    accounts.AssociationUpdated: (Copy(commands.copy_association, "association", "association_id"),),
+    inventory.DepotUpdated: (Copy(commands.copy_depot, "depot", "depot_id"),),
+    inventory.MaterialUpdated: (Copy(commands.copy_material, "resource", "resource_id"), _stock),
+    inventory.FacilityUpdated: (Copy(commands.copy_facility, "resource", "resource_id"),),
+    inventory.StockChanged: (_stock,),
+}
+COPY_TABLES = (models.Association, models.Depot, models.Resource, models.Unit)
+
 REACTIONS: Reactions = {
-    accounts.AssociationUpdated: commands.copy_association,
-    inventory.DepotUpdated: commands.copy_depot,
-    inventory.MaterialUpdated: _now(commands.copy_material),
-    inventory.FacilityUpdated: commands.copy_facility,
-    inventory.StockChanged: _now(commands.change_stock),
+    inventory.MaterialUpdated: _now(commands.settle_material),
+    inventory.FacilityUpdated: commands.take_parts_along,
+    inventory.StockChanged: _now(commands.settle_stock),
     inventory.HandoverPrepared: commands.note_handover,
     inventory.MaterialsHandedOut: _now(commands.follow_hand_out),
     inventory.MaterialsReturned: _now(commands.follow_return),

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from services.inventory.commands.prepare import cancel_handovers, prepare_handovers, reduce_line
 from services.inventory.models import Association
 from shared import clock
 from shared.contracts import accounts, bookings
-from shared.messaging.subscription import Reactions
+from shared.messaging.copying import keep
+from shared.messaging.subscription import Copies, Copy, Reactions
 
 
 def copy_association_name(session: Session, event: accounts.AssociationUpdated) -> None:
-    row = insert(Association).values(id=event.association_id, name=event.name)
-    session.execute(row.on_conflict_do_update(index_elements=["id"], set_={"name": row.excluded.name}))
+    keep(session, Association, id=event.association_id, name=event.name)
 
 
 def reduce_handover_line(session: Session, event: bookings.BookingReduced) -> None:
@@ -25,8 +24,12 @@ def call_off_handovers(session: Session, event: bookings.BookingCancelled) -> No
     cancel_handovers(session, event.booking_id)
 
 
+COPIES: Copies = {
+    accounts.AssociationUpdated: (Copy(copy_association_name, "association", "association_id"),),
+}
+COPY_TABLES = (Association,)
+
 REACTIONS: Reactions = {
-    accounts.AssociationUpdated: copy_association_name,
     bookings.BookingApproved: prepare_handovers,
     bookings.BookingReduced: reduce_handover_line,
     bookings.BookingCancelled: call_off_handovers,

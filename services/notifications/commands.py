@@ -29,6 +29,7 @@ from shared import clock
 from shared.contracts.base import Event
 from shared.ids import made_at, new_id
 from shared.messaging.context import origin
+from shared.messaging.copying import keep
 
 SUBJECTS = {"accounts": "association_id", "volunteers": "shift_id"}  # others tell of a booking
 UNSEEN = {"synchronize_session": False}
@@ -71,11 +72,9 @@ def _is_replayed(session: Session, event_id: str) -> bool:
 
 
 def keep_copy(session: Session, model: Any, event: Event, **values: Any) -> None:
-    """Insert or refresh the local copy of what `event` tells; its columns are the event's fields of these names."""
+    """Keep what `event` tells; the columns are the event's fields of these names."""
     columns = model.__table__.columns.keys()
-    values = {name: getattr(event, name) for name in columns if name not in values} | values
-    key = [column.name for column in model.__table__.primary_key]
-    session.execute(insert(model).values(values).on_conflict_do_update(index_elements=key, set_=values))
+    keep(session, model, **{name: getattr(event, name) for name in columns if name not in values}, **values)
 
 
 def claim_notices(session: Session, most: int, lease: timedelta) -> Sequence[Notice]:

@@ -21,13 +21,12 @@ from services.notifications.domain.audiences import (
     Audience,
 )
 from shared.contracts import accounts, bookings, inventory, volunteers
-from shared.messaging.subscription import Reactions
+from shared.messaging.subscription import Copies, Copy, Reactions
 from shared.messaging.worker import Jobs
 
 
 def tell_of_request(session: Session, event: bookings.BookingRequested) -> None:
     """What needs nobody's approval is told as confirmed, by BookingApproved."""
-    commands.keep_copy(session, models.Booking, event, lines={str(line.line_id): _named(line) for line in event.lines})
     waiting = [line for line in event.lines if line.state == "waiting"]
     if waiting:
         tell(session, event, "booking_received", Audience(BORROWER, event.booking_id))
@@ -96,7 +95,11 @@ def tell_of_lapse(session: Session, event: volunteers.SignUpLapsed) -> None:
 
 
 def tell_of_release(session: Session, event: volunteers.SignUpCancelled) -> None:
+    """Who ended it herself gets a receipt; a swap has its own answer."""
     tell(session, event, "shift_released", *_people(*event.person_ids))
+    if event.by == "volunteer":
+        receipt = "shift_called_off" if event.was == "confirmed" else "shift_line_left"
+        tell(session, event, receipt, *_people(event.person_id))
 
 
 def tell_of_called_off_shift(session: Session, event: volunteers.ShiftCancelled) -> None:
@@ -115,12 +118,22 @@ def tell_who_was_named(session: Session, event: volunteers.SeatNamed) -> None:
     tell(session, event, "shift_seat_named", *_people(event.person_id))
 
 
+def tell_whose_name_is_gone(session: Session, event: volunteers.SeatUnnamed) -> None:
+    if not event.by_herself:
+        tell(session, event, "shift_seat_unnamed", *_people(event.person_id))
+
+
 def ask_for_swap(session: Session, event: volunteers.SwapAsked) -> None:
     tell(session, event, "shift_swap_asked", *_people(event.to_person_id))
 
 
 def tell_of_swap_answer(session: Session, event: volunteers.SwapAnswered) -> None:
     tell(session, event, "shift_swap_answered", *_people(event.from_person_id))
+
+
+def tell_of_lapsed_swap(session: Session, event: volunteers.SwapLapsed) -> None:
+    both = (event.from_person_id, event.to_person_id)
+    tell(session, event, "shift_swap_lapsed", *_people(*filter(None, both)))
 
 
 def remind(session: Session, event: volunteers.ReminderDue) -> None:
@@ -142,6 +155,10 @@ def ask_for_help(session: Session, event: volunteers.VolunteerAsked) -> None:
 
 def ask_about_hours(session: Session, event: volunteers.HoursQuestioned) -> None:
     tell(session, event, "shift_hours_questioned", *_people(event.person_id))
+
+
+def copy_booking(session: Session, event: bookings.BookingRequested) -> None:
+    commands.keep_copy(session, models.Booking, event, lines={str(line.line_id): _named(line) for line in event.lines})
 
 
 def copy_association(session: Session, event: accounts.AssociationUpdated) -> None:
@@ -177,11 +194,16 @@ def _depots(depot_ids: Iterable[UUID | None]) -> list[Audience]:
     return [Audience(DEPOT, depot_id) for depot_id in sorted({depot_id for depot_id in depot_ids if depot_id})]
 
 
+COPIES: Copies = {
+    accounts.AssociationUpdated: (Copy(copy_association, "association", "association_id"),),
+    inventory.DepotUpdated: (Copy(copy_depot, "depot", "depot_id"),),
+    inventory.FacilityUpdated: (Copy(copy_facility, "facility", "resource_id"),),
+    inventory.MaterialUpdated: (Copy(copy_material, "material", "resource_id"),),
+    bookings.BookingRequested: (Copy(copy_booking, "booking", "booking_id"),),
+}
+COPY_TABLES = (models.Association, models.Depot, models.Facility, models.Material, models.Booking)
+
 REACTIONS: Reactions = {
-    accounts.AssociationUpdated: copy_association,
-    inventory.DepotUpdated: copy_depot,
-    inventory.FacilityUpdated: copy_facility,
-    inventory.MaterialUpdated: copy_material,
     bookings.BookingRequested: tell_of_request,
     bookings.BookingApproved: tell_of_confirmation,
     bookings.BookingRefused: tell_of_refusal,
@@ -201,8 +223,10 @@ REACTIONS: Reactions = {
     volunteers.SignUpMoved: tell_of_move,
     volunteers.SignUpFlagged: tell_of_broken_rule,
     volunteers.SeatNamed: tell_who_was_named,
+    volunteers.SeatUnnamed: tell_whose_name_is_gone,
     volunteers.SwapAsked: ask_for_swap,
     volunteers.SwapAnswered: tell_of_swap_answer,
+    volunteers.SwapLapsed: tell_of_lapsed_swap,
     volunteers.ReminderDue: remind,
     volunteers.ShiftUnderstaffed: warn_of_small_crew,
     volunteers.VolunteerAsked: ask_for_help,

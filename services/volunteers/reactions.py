@@ -9,11 +9,12 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from services.volunteers import models
 from services.volunteers.commands import copies, crews, flags, hours, offers, proposing, reminders, shift_states, swaps
 from shared import clock
 from shared.contracts import accounts, inventory
 from shared.db import Database
-from shared.messaging.subscription import Reactions
+from shared.messaging.subscription import Copies, Copy, Reactions
 from shared.messaging.worker import Jobs
 
 
@@ -73,12 +74,20 @@ def lapse_swaps(database: Database) -> None:
     database.transact(partial(swaps.lapse_swaps, now=clock.now()))
 
 
+_MEMBERSHIP = ("membership", "person_id", "association_id", "role")
+_QUALIFICATION = ("qualification", "person_id", "qualification")
+
+COPIES: Copies = {
+    accounts.AssociationUpdated: (Copy(copies.copy_association, "association", "association_id"),),
+    accounts.MembershipGranted: (Copy(copies.copy_membership, *_MEMBERSHIP),),
+    accounts.MembershipEnded: (Copy(copies.end_membership, *_MEMBERSHIP),),
+    accounts.QualificationGranted: (Copy(copies.copy_qualification, *_QUALIFICATION),),
+    accounts.QualificationEnded: (Copy(copies.end_qualification, *_QUALIFICATION),),
+}
+COPY_TABLES = (models.Association, models.Membership, models.Qualification)
+
 REACTIONS: Reactions = {
-    accounts.AssociationUpdated: copies.copy_association,
-    accounts.MembershipGranted: copies.copy_membership,
-    accounts.MembershipEnded: copies.end_membership,
-    accounts.QualificationGranted: copies.copy_qualification,
-    accounts.QualificationEnded: copies.end_qualification,
+    accounts.AssociationUpdated: copies.give_shifts_to_association,
     inventory.FacilityUpdated: copies.know_facility,
 }
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import structlog
-from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -26,14 +25,6 @@ from shared.messaging.watch import Breaker
 log = structlog.get_logger(__name__)
 
 IN_THE_WAY = ("40", "55")  # SQLSTATE classes: rollback (deadlock), lock not available
-
-_NEWEST = text(
-    """
-    INSERT INTO copied AS c (thing, sequence) VALUES (:thing, :sequence)
-    ON CONFLICT (thing) DO UPDATE SET sequence = excluded.sequence WHERE c.sequence < excluded.sequence
-    RETURNING 1
-    """
-)
 
 
 class Poison(ValueError):
@@ -141,12 +132,7 @@ class Inbox:
         origin = Origin(envelope.correlation_id or envelope.id, envelope.id, envelope.traceparent)
         with originating_from(origin), REACTION.labels(envelope.type).time():
             dawdle()
-            for copy in self.subscription.copies.get(type(event), ()):
-                if is_newest(session, copy.thing(event), envelope.sequence):
-                    copy.apply(session, event)
-            reaction = self.subscription.reactions.get(type(event))
-            if reaction is not None:
-                reaction(session, event)
+            self.subscription.apply(session, event, envelope.sequence)
             session.flush()
 
 
@@ -165,11 +151,6 @@ def note(session: Session, arrivals: Iterable[Arrival]) -> set[tuple[str, str]]:
     ]
     written = insert(inbox).on_conflict_do_nothing().returning(inbox.c.source, inbox.c.event_id)
     return {(source, event_id) for source, event_id in session.execute(written, rows)}
-
-
-def is_newest(session: Session, thing: str, sequence: int) -> bool:
-    """True if nothing later was copied of the thing, and remembers this one. Unnumbered events are always new."""
-    return not sequence or session.execute(_NEWEST, {"thing": thing, "sequence": sequence}).first() is not None
 
 
 def is_passing(error: BaseException) -> bool:

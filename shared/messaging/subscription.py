@@ -6,12 +6,21 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from shared.contracts.base import Event, topic_of
 
 Reaction = Callable[[Session, Any], None]
 Reactions = Mapping[type[Event], Reaction]
+
+_NEWEST = text(
+    """
+    INSERT INTO copied AS c (thing, sequence) VALUES (:thing, :sequence)
+    ON CONFLICT (thing) DO UPDATE SET sequence = excluded.sequence WHERE c.sequence < excluded.sequence
+    RETURNING 1
+    """
+)
 
 
 class Copy:
@@ -48,3 +57,17 @@ class Subscription:
 
     def topics(self) -> list[str]:
         return sorted({topic_of(event.publisher) for event in self.events()})
+
+    def apply(self, session: Session, event: Event, sequence: int = 0) -> None:
+        """Keep the copies for which nothing later came, then react. `sequence` 0 is always the newest."""
+        for copy in self.copies.get(type(event), ()):
+            if not sequence or is_newest(session, copy.thing(event), sequence):
+                copy.apply(session, event)
+        reaction = self.reactions.get(type(event))
+        if reaction is not None:
+            reaction(session, event)
+
+
+def is_newest(session: Session, thing: str, sequence: int) -> bool:
+    """True if nothing later was copied of the thing; remembers this one."""
+    return session.execute(_NEWEST, {"thing": thing, "sequence": sequence}).first() is not None

@@ -9,6 +9,7 @@ import pytest
 
 from services.bookings import seeds
 from shared.contracts import accounts
+from shared.messaging.copying import NotKnownYet
 from tests.bookings.town import HANDBALL, book, depot, facility, material, numbered, some
 
 TOLD = [
@@ -40,10 +41,12 @@ def test_an_association_gets_its_name_whenever_it_comes(town):
     assert who.get("/bookings").json["items"][0]["association_name"] == "Glamsbjerg Ungdomshåndbold"
 
 
-def test_stock_of_a_thing_not_known_yet_waits_for_the_thing(town):
-    town.stock("Ukendt", 3, 3)
+def test_stock_of_a_thing_not_known_yet_is_parked_and_can_be_told_again_after_it(town):
+    with pytest.raises(NotKnownYet):
+        town.stock("Ukendt", 4, 1)
     town.tell(material("Ukendt", 3))
-    assert town.person().get("/resources?q=ukendt").json["items"][0]["total"] == 3
+    town.stock("Ukendt", 4, 1)
+    assert town.person().get("/resources?q=ukendt").json["items"][0]["total"] == 4
 
 
 def test_hand_outs_of_unknown_bookings_change_nothing(town):

@@ -10,14 +10,17 @@ from uuid import UUID, uuid4
 from flask import Flask
 from sqlalchemy import text
 
-from services.bookings.reactions import REACTIONS, mark_overdue
+from services.bookings.reactions import mark_overdue
 from shared import clock
 from shared.contracts import Event, inventory
 from shared.contracts.base import REGISTRY
 from shared.contracts.inventory import HandedOutLine, OpeningHours, ReturnedLine
 from shared.db import Database
 from shared.ids import natural_id
+from shared.rooms import subscription_of
 from tests.support.client import Caller
+
+SUBSCRIPTION = subscription_of("bookings")
 
 ASSENS, GLAMSBJERG = "Assens Materielgård", "Glamsbjerg Materielgård"
 DEPOT_HOURS = tuple(OpeningHours(day, "07:00", "13:00" if day == 4 else "15:00") for day in range(5))
@@ -106,7 +109,7 @@ class Town:
     def tell(self, *events: Event) -> None:
         for event in events:
             with self.database.begin() as session:
-                REACTIONS[type(event)](session, event)
+                SUBSCRIPTION.apply(session, event)
 
     def person(self, association: UUID | None = None, staff: list[str] | None = None, **more: Any) -> Caller:
         memberships = {association: ["booker"]} if association else {}

@@ -13,14 +13,16 @@ from sqlalchemy import text
 
 from services.inventory.app import create_app
 from services.inventory.commands import import_facilities, import_materials
-from services.inventory.reactions import REACTIONS
 from shared.clock import COPENHAGEN
 from shared.contracts.base import Event
 from shared.contracts.bookings import BookedLine, BookingApproved
 from shared.db import Database
 from shared.ids import natural_id, new_id
+from shared.rooms import subscription_of
 from tests.support.client import Caller
 from tests.support.tokens import LocalKeys
+
+SUBSCRIPTION = subscription_of("inventory")
 
 DEMO_DATA = Path(__file__).parents[2] / "deploy" / "demo-data"
 MATERIALS = (DEMO_DATA / "materiel.csv").read_bytes()
@@ -92,7 +94,7 @@ def an_approval(*lines: BookedLine, number: str = "27-0042", association_id: UUI
 
 def hear(database: Database, event: Event) -> None:
     """React to an event as the worker does."""
-    database.transact(lambda session: REACTIONS[type(event)](session, event))
+    database.transact(lambda session: SUBSCRIPTION.apply(session, event))
 
 
 def an_approved_booking(database: Database, *lines: BookedLine, **details: Any) -> UUID:

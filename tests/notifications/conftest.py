@@ -12,17 +12,19 @@ from deploy.local.translations import compile_all
 from services.accounts import commands
 from services.notifications.channels.delivery import PostOffice
 from services.notifications.channels.email import MailServer
-from services.notifications.reactions import REACTIONS
 from shared.contracts import Event
 from shared.db import Database
 from shared.ids import new_id
 from shared.messaging.context import Origin, originating_from
+from shared.rooms import subscription_of
 from shared.settings import Settings
 from tests.notifications.events import ASSENS, COPIES, HALL, SCOUTS
 from tests.notifications.parts import BookingDesk, Inbox, an_inbox
 from tests.notifications.shifts import ShiftOffice
 from tests.support.town_hall import TownHall, serving
 from tests.volunteers.town import NOW, on
+
+SUBSCRIPTION = subscription_of("notifications")
 
 React = Callable[..., str]
 OfficeTo = Callable[[int], PostOffice]
@@ -90,7 +92,7 @@ def react(database: Database) -> React:
     def apply(event: Event, event_id: str = "") -> str:
         event_id = event_id or str(new_id())
         with originating_from(Origin("", event_id)), database.begin() as session:
-            REACTIONS[type(event)](session, event)
+            SUBSCRIPTION.apply(session, event)
         return event_id
 
     for copy in COPIES:

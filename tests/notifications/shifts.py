@@ -6,16 +6,18 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from services.notifications.reactions import REACTIONS
 from services.volunteers.app import create_app
 from services.volunteers.models import Shift, SignUp
 from shared.contracts import Event
 from shared.db import Database
+from shared.rooms import subscription_of
 from shared.settings import Environment, Settings
 from tests.support.client import Caller
 from tests.support.tokens import LocalKeys
 from tests.support.town_hall import Served, TownHall
 from tests.volunteers.town import Town
+
+SUBSCRIPTION = subscription_of("notifications")
 
 
 class ShiftOffice(Served):
@@ -33,7 +35,7 @@ class ShiftOffice(Served):
         """Hand on all events that happened since the last time, as Kafka would."""
         events = self.town.told()
         for event in events[self._told :]:
-            if type(event) in REACTIONS:
+            if type(event) in SUBSCRIPTION:
                 self._react(event)
         self._told = len(events)
 

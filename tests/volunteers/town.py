@@ -11,13 +11,15 @@ from flask import Flask
 from sqlalchemy import text
 
 from services.volunteers.models import Role, Shift
-from services.volunteers.reactions import REACTIONS
 from shared import clock
 from shared.contracts import Event, accounts
 from shared.contracts.base import REGISTRY
 from shared.db import Database
 from shared.ids import natural_id
+from shared.rooms import subscription_of
 from tests.support.client import Caller
+
+SUBSCRIPTION = subscription_of("volunteers")
 
 NOW = "2027-08-01T09:00"  # a Sunday
 VILLAGE, SCOUTS = natural_id("association", "Borgerforening"), natural_id("association", "Spejdere")
@@ -42,7 +44,7 @@ class Town:
     def tell(self, *events: Event) -> None:
         for event in events:
             with self.database.begin() as session:
-                REACTIONS[type(event)](session, event)
+                SUBSCRIPTION.apply(session, event)
 
     def told(self, *kinds: type[Event]) -> list[Any]:
         """The events of these kinds (or of all) in the outbox, oldest first."""

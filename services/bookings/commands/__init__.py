@@ -3,11 +3,14 @@
 from services.bookings.commands.assess import Assessment, LineAnswer, assess
 from services.bookings.commands.cancel import cancel_booking
 from services.bookings.commands.copies import (
-    change_stock,
     copy_association,
     copy_depot,
     copy_facility,
     copy_material,
+    copy_stock,
+    settle_material,
+    settle_stock,
+    take_parts_along,
 )
 from services.bookings.commands.decide import decide_booking
 from services.bookings.commands.follow import follow_hand_out, follow_return, note_handover
@@ -22,11 +25,11 @@ __all__ = [
     "RequestRefused",
     "assess",
     "cancel_booking",
-    "change_stock",
     "copy_association",
     "copy_depot",
     "copy_facility",
     "copy_material",
+    "copy_stock",
     "decide_booking",
     "follow_hand_out",
     "follow_return",
@@ -36,6 +39,9 @@ __all__ = [
     "overdue_bookings",
     "reduce_line",
     "request_booking",
+    "settle_material",
+    "settle_stock",
     "sweep_holds",
+    "take_parts_along",
     "unanswered_bookings",
 ]

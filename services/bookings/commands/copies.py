@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Uuid, delete, func, literal, select
+from sqlalchemy import Uuid, delete, func, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -20,55 +20,64 @@ from services.bookings.models.offers import lock
 from shared.contracts.accounts import AssociationUpdated
 from shared.contracts.inventory import DepotUpdated, FacilityUpdated, MaterialUpdated, StockChanged
 from shared.contracts.inventory import Unit as ToldUnit
+from shared.messaging.copying import NotKnownYet, keep
 
 
 def copy_association(session: Session, event: AssociationUpdated) -> None:
-    session.merge(Association(id=event.association_id, name=event.name, town=event.town, active=event.active))
+    keep(session, Association, id=event.association_id, name=event.name, town=event.town, active=event.active)
 
 
 def copy_depot(session: Session, event: DepotUpdated) -> None:
     hours = [asdict(opening) for opening in event.opening_hours]
-    session.merge(
-        Depot(
-            id=event.depot_id,
-            name=event.name,
-            town=event.town,
-            opening_hours=hours,
-            closed_on=list(event.closed_on),
-        )
+    keep(
+        session,
+        Depot,
+        id=event.depot_id,
+        name=event.name,
+        town=event.town,
+        opening_hours=hours,
+        closed_on=list(event.closed_on),
     )
 
 
-def copy_material(session: Session, event: MaterialUpdated, now: datetime) -> None:
+def copy_material(session: Session, event: MaterialUpdated) -> None:
+    """All but how much there is: StockChanged tells that as well, and either may be the later one."""
     lock(session, [event.resource_id])
-    known = _fields(event, "resource_id", "units", "value_ore")
-    session.merge(Resource(id=event.resource_id, **known))
-    if event.kind == NUMBERED:
+    known = _fields(event, "resource_id", "units", "total", "value_ore")
+    keep(session, Resource, id=event.resource_id, **known)
+
+
+def copy_stock(session: Session, event: MaterialUpdated | StockChanged) -> None:
+    lock(session, [event.resource_id])
+    stock = update(Resource).where(Resource.id == event.resource_id).values(total=event.total).returning(Resource.kind)
+    kind = session.scalar(stock)
+    if kind is None:
+        raise NotKnownYet(f"material {event.resource_id} is not known here yet")
+    if kind == NUMBERED:
         _copy_units(session, event.resource_id, event.units)
-    settle(session, [event.resource_id], now)
 
 
 def copy_facility(session: Session, event: FacilityUpdated) -> None:
-    lock(session, [key for key in (event.resource_id, event.parent_id) if key])
+    lock(session, [event.resource_id])
     known = _fields(event, "resource_id", "opening_hours")
     hours = [asdict(opening) for opening in event.opening_hours]
-    session.merge(Resource(id=event.resource_id, kind=FACILITY, opening_hours=hours, **known))
-    session.flush()
-    if event.parent_id:
-        _take_along(session, event.resource_id, event.parent_id)
+    keep(session, Resource, id=event.resource_id, kind=FACILITY, opening_hours=hours, **known)
 
 
-def change_stock(session: Session, event: StockChanged, now: datetime) -> None:
-    lock(session, [event.resource_id])
-    resource = session.get(Resource, event.resource_id, populate_existing=True)
-    if resource is None:  # its MaterialUpdated comes later, with this total
-        return
-    resource.total = event.total
-    if resource.kind == NUMBERED:
-        _copy_units(session, resource.id, event.units)
+def settle_material(session: Session, event: MaterialUpdated, now: datetime) -> None:
+    settle(session, [event.resource_id], now)
+
+
+def settle_stock(session: Session, event: StockChanged, now: datetime) -> None:
     if event.promise:
         _fulfil(session, event.promise.booking_line_id, -event.change, now)
-    settle(session, [resource.id], now)
+    settle(session, [event.resource_id], now)
+
+
+def take_parts_along(session: Session, event: FacilityUpdated) -> None:
+    if event.parent_id:
+        lock(session, [event.resource_id, event.parent_id])
+        _take_along(session, event.resource_id, event.parent_id)
 
 
 def _fields(event: Any, *without: str) -> dict[str, Any]:

@@ -68,6 +68,9 @@ class ShiftFacts:
     cancel_reason: str
     taken: int
     minimum: int
+    contact_name: str = ""
+    contact_phone: str = ""
+    contact_email: str = ""
 
 
 @dataclass(frozen=True)
@@ -79,6 +82,8 @@ class Flag:
 
 @dataclass(frozen=True)
 class SignUpFacts:
+    """`has_seat`: there is a place for who gets the mail."""
+
     id: UUID
     role: str
     state: str
@@ -89,6 +94,8 @@ class SignUpFacts:
     offer_number: int
     sequence: int
     flags: tuple[Flag, ...] = ()
+    child_age: int | None = None
+    has_seat: bool = True
 
 
 @dataclass(frozen=True)

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
 
 import icalendar
 import pytest
 import requests
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from services.notifications.app import create_app
 from services.notifications.channels.delivery import PostOffice
 from services.volunteers import links
-from services.volunteers.models import Hours, Shift, SignUp, Swap
+from services.volunteers.models import Hours, Seat, Shift, SignUp, Swap
+from shared.actors import NOBODY
 from shared.clock import local
 from shared.contracts import volunteers
 from shared.db import Database
@@ -53,7 +55,7 @@ Deliver = Callable[[], dict[str, dict[str, Any]]]
 def attached(inbox: Inbox, mail: dict[str, Any]) -> list[icalendar.Calendar]:
     files = [
         requests.get(f"{inbox.url}/email/{mail['id']}/attachment/{one['generatedFileName']}", timeout=5)
-        for one in mail.get("attachments", [])
+        for one in mail.get("attachments") or []
     ]
     return [icalendar.Calendar.from_ical(file.text) for file in files]
 
@@ -196,7 +198,8 @@ def test_several_pieces_of_news_become_one_mail_and_an_offer_does_not_wait_for_i
         assert f"Du har vagten: Kaffe og kiosk, {day}.08.2027</h2>" in digest["html"]
     assert digest["text"].count("Hej Mette Holm") == 1
     assert len(attached(inbox, digest)) == 3
-    assert len(inbox.mails()) == 2, "who cancelled within those seconds hears nothing of a place"
+    receipts = [mail["subject"] for mail in inbox.mails()[2:]]
+    assert receipts == ["Du har meldt afbud: Kaffe og kiosk, 17.08.2027"], "of the place itself he hears nothing more"
 
 
 def test_what_is_no_longer_so_is_not_told(
@@ -259,7 +262,7 @@ def test_who_is_out_hears_it_unless_she_said_so_herself(shift_office: ShiftOffic
     assert "har taget dig af den. Du skal ikke møde." in released
     assert "har taget dig af ventelisten." in heard(cancelled("coordinator", "waiting", METTE))["mette"]
     assert "Whoever signed you up has cancelled." in heard(cancelled("volunteer", "confirmed", HANNE))["hanne"]
-    assert heard(cancelled("volunteer", "confirmed")) == {}
+    assert heard(cancelled("swap", "confirmed")) == {}
     lapsed = heard(volunteers.SignUpLapsed(shift.id, mine, role_id, METTE, False))["mette"]
     assert "Du står ikke længere på ventelisten" in lapsed
     assert heard(volunteers.SignUpLapsed(shift.id, mine, role_id, METTE, True)) == {}
@@ -281,9 +284,103 @@ def test_a_group_and_whom_it_names_hear_what_is_theirs(
     shift = shift_office.town.shift(**KIOSK)
     group = UUID(shift_office.group(JENS, SCOUTS, shift, 2)["id"])
     assert "Det er 2 pladser til Haarby Spejdergruppe." in deliver()["jens"]["text"]
-    named = heard(volunteers.SeatNamed(shift.id, group, new_id(), OLE))["ole"]
+    event = volunteers.SeatNamed(shift.id, group, new_id(), OLE)
+    assert heard(event) == {}, "the name was taken off before the mail went out"
+    name_on_a_seat(shift_office, OLE)
+    named = heard(replace(event, seat_id=new_id()))["ole"]
     assert "Haarby Spejdergruppe har sat dig på en af sine pladser." in named
     assert "/afbud/" not in named
+
+
+def name_on_a_seat(shift_office: ShiftOffice, person_id: UUID | None) -> None:
+    with shift_office.database.begin() as session:
+        seat = session.scalars(select(Seat).order_by(Seat.id)).first()
+        assert seat
+        seat.person_id = person_id
+
+
+def test_whose_name_is_taken_off_a_place_hears_it_unless_she_did_it(shift_office: ShiftOffice, heard: Heard) -> None:
+    shift = shift_office.town.shift(**KIOSK)
+    group = UUID(shift_office.group(JENS, SCOUTS, shift, 2)["id"])
+    event = volunteers.SeatUnnamed(shift.id, group, new_id(), OLE, by_herself=False)
+    gone = heard(event)["ole"]
+    assert "Haarby Spejdergruppe har taget dit navn af en af sine pladser. Du skal ikke møde for den." in gone
+    name_on_a_seat(shift_office, OLE)
+    assert heard(replace(event, seat_id=new_id())) == {}, "she is on it again"
+    assert heard(volunteers.SeatUnnamed(shift.id, group, new_id(), HANNE, by_herself=True)) == {}
+
+
+@pytest.mark.parametrize(("who", "said"), [(JENS, "Dit afbud er noteret."), (HANNE, "You have left the waiting list")])
+def test_who_calls_off_or_leaves_the_line_gets_a_receipt(
+    who: UUID, said: str, shift_office: ShiftOffice, deliver: Deliver, inbox: Inbox
+) -> None:
+    shift = shift_office.town.shift(roles=[role("Kiosk", 1)], **KIOSK)
+    places = {person_id: shift_office.sign_up(person_id, shift) for person_id in (JENS, HANNE)}
+    deliver()
+    inbox.clear()
+    shift_office.cancel(who, places[who])
+    [mail] = [mail for mail in deliver().values() if said in mail["text"]]
+    files = attached(inbox, mail)
+    if who is HANNE:
+        assert files == [], "what only waited was in no calendar"
+        return
+    [event] = files[0].walk("VEVENT")
+    assert (files[0]["METHOD"], event["STATUS"], event["UID"]) == (
+        "CANCEL",
+        "CANCELLED",
+        f"{places[who]['id']}@kommunity",
+    )
+
+
+def test_a_cancellation_counts_higher_in_the_calendar_than_the_place(
+    shift_office: ShiftOffice, deliver: Deliver, inbox: Inbox
+) -> None:
+    mine = shift_office.sign_up(JENS, shift_office.town.shift(**KIOSK))
+    [before] = attached(inbox, deliver()["jens"])
+    inbox.clear()
+    shift_office.cancel(JENS, mine)
+    [after] = attached(inbox, deliver()["jens"])
+    assert after.walk("VEVENT")[0]["SEQUENCE"] > before.walk("VEVENT")[0]["SEQUENCE"]
+
+
+def test_both_hear_of_a_swap_that_lapsed_and_who_asked_learns_nothing_of_the_other(
+    shift_office: ShiftOffice, heard: Heard, deliver: Deliver
+) -> None:
+    shift = shift_office.town.shift(**KIOSK)
+    mine = UUID(shift_office.sign_up(METTE, shift)["id"])
+    deliver()
+    said = []
+    for other in (JENS, None):
+        swap_id = new_id()
+        with shift_office.database.begin() as session:
+            lapsed = Swap(id=swap_id, sign_up_id=mine, to_person_id=other or NOBODY, state="lapsed")
+            lapsed.asked_at = shift.created_at
+            session.add(lapsed)
+        mails = heard(volunteers.SwapLapsed(shift.id, swap_id, mine, METTE, other))
+        assert ("Det er ikke aktuelt mere" in mails.get("jens", "")) == (other is JENS)
+        said.append(mails["mette"])
+    assert "byttet er bortfaldet. Du har stadig vagten." in said[0]
+    assert said[0] == said[1]
+
+
+def test_a_contact_is_told_with_telephone_to_those_who_are_in_and_to_nobody_else(
+    shift_office: ShiftOffice, heard: Heard, deliver: Deliver, inbox: Inbox
+) -> None:
+    contact = {"contact_name": "Bodil", "contact_phone": "12 34 56 78", "contact_email": "bodil@kommunity.example"}
+    shift = shift_office.town.shift(**KIOSK, **contact)
+    mine = shift_office.sign_up(METTE, shift)
+    mail = deliver()["mette"]
+    assert "Kontakt: Bodil, 12 34 56 78, bodil@kommunity.example" in mail["text"]
+    [calendar] = attached(inbox, mail)
+    assert "12 34 56 78" in calendar.walk("VEVENT")[0]["DESCRIPTION"]
+    swap_id = new_id()
+    with shift_office.database.begin() as session:
+        swap = Swap(id=swap_id, sign_up_id=UUID(mine["id"]), to_person_id=JENS, state="asked")
+        swap.asked_at = shift.created_at
+        session.add(swap)
+    asked = heard(volunteers.SwapAsked(shift.id, swap_id, UUID(mine["id"]), METTE, JENS, None))["jens"]
+    assert "Kontakt: Bodil" in asked
+    assert "12 34" not in asked
 
 
 def test_a_swap_is_asked_and_answered_by_name(shift_office: ShiftOffice, heard: Heard, deliver: Deliver) -> None:
@@ -293,6 +390,7 @@ def test_a_swap_is_asked_and_answered_by_name(shift_office: ShiftOffice, heard: 
     for in_exchange in (None, theirs):
         with shift_office.database.begin() as session:
             swap = Swap(id=new_id(), sign_up_id=mine, to_person_id=JENS, in_exchange_id=in_exchange)
+            swap.in_exchange_shift_id = other.id if in_exchange else None
             swap.state, swap.asked_at = "asked" if in_exchange else "lapsed", shift.created_at
             session.add(swap)
             ids.append(swap.id)

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import NamedTuple
 
 from services.notifications.clients import ShiftNews
 from shared import calendars
 
 
-def calendar_of(news: ShiftNews, link: str, now: datetime) -> str:
-    """The file's text."""
+class CalendarFile(NamedTuple):
+    text: str
+    method: str
+
+
+def calendar_of(news: ShiftNews, link: str, now: datetime, method: str) -> CalendarFile:
+    """method: PUBLISH tells of the shift, CANCEL takes it out of the calendar."""
     if news.sign_up is None:
         raise ValueError("only who is signed up gets the shift for her calendar")
     shift = news.shift
+    contact = ", ".join(filter(None, (shift.contact_name, shift.contact_phone, shift.contact_email)))
     event = calendars.Event(
         uid=f"{news.sign_up.id}@kommunity",
         sequence=news.sign_up.sequence,
@@ -21,11 +28,11 @@ def calendar_of(news: ShiftNews, link: str, now: datetime) -> str:
         ends_at=shift.ends_at,
         summary=_line(shift.title),
         place=", ".join(filter(None, map(_line, (shift.place, shift.meeting_point)))),
-        description="\n".join(filter(None, map(_line, (news.sign_up.role, shift.bring, link)))),
+        description="\n".join(filter(None, map(_line, (news.sign_up.role, shift.bring, contact, link)))),
         url=link,
-        status="CONFIRMED",
+        status="CANCELLED" if method == "CANCEL" else "CONFIRMED",
     )
-    return calendars.file("Vagter", [event], method="PUBLISH").decode()
+    return CalendarFile(calendars.file("Vagter", [event], method=method).decode(), method)
 
 
 def _line(text: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from services.notifications.channels.calendar import calendar_of
+from services.notifications.channels.calendar import CalendarFile, calendar_of
 from services.notifications.channels.words import words_in
 from services.notifications.clients import Reasons, ShiftNews
 from services.notifications.domain.letters import LETTERS
@@ -22,11 +22,11 @@ from shared.service_client import Contact
 
 @dataclass(frozen=True)
 class Content:
-    """`values` fill the template; `calendar` is a file that comes along, or ""."""
+    """`values` fill the template; `calendar` is a file that comes along."""
 
     template: str
     values: Mapping[str, Any]
-    calendar: str = ""
+    calendar: CalendarFile | None = None
 
 
 def booking_content(notice: Notice, facts: Facts, reasons: Reasons, to: Contact, portal: str) -> Content:
@@ -65,13 +65,22 @@ def shift_content(
         "hours": news.hours,
         "association": association,
         "names": names,
+        "reader_id": to.person_id,
         "cannot": _address(portal, "/afbud/", news.links.get("cancel")),
         "stop": _address(portal, "/nej-tak/", news.links.get("stop")),
     }
-    calendar = ""
-    if SHIFT_LETTERS[notice.template].has_calendar and news.sign_up and news.sign_up.state == "confirmed":
-        calendar = calendar_of(news, frame["link"], clock.now())
-    return Content(notice.template, {**frame, **about}, calendar)
+    return Content(notice.template, {**frame, **about}, _calendar(notice, news, frame["link"]))
+
+
+def _calendar(notice: Notice, news: ShiftNews, link: str) -> CalendarFile | None:
+    """What only waited was in no calendar, and is taken out of none."""
+    letter, sign_up = SHIFT_LETTERS[notice.template], news.sign_up
+    if sign_up is None or notice.payload.get("was", "confirmed") != "confirmed":
+        return None
+    is_in = sign_up.state == "confirmed" and sign_up.has_seat
+    if letter.has_calendar and sign_up.state == "confirmed":
+        return calendar_of(news, link, clock.now(), "PUBLISH")
+    return calendar_of(news, link, clock.now(), "CANCEL") if letter.ends_calendar and not is_in else None
 
 
 def digest_content(parts: list[Content], to: Contact, portal: str) -> Content:
@@ -110,6 +119,7 @@ def stands(news: ShiftNews) -> Now:
         news.swap_state,
         hours.state if hours else "",
         len(sign_up.flags) if sign_up else 0,
+        sign_up.has_seat if sign_up else True,
     )
 
 

@@ -39,7 +39,8 @@ def compose(mail_id: UUID, contents: Sequence[Content], to: Contact, config: Set
     message.set_content(BLANK_LINES.sub("\n\n", render(content, "txt")))
     message.add_alternative(render(content, "html"), subtype="html")
     for number, one in enumerate([one.calendar for one in contents if one.calendar], 1):
-        message.add_attachment(one, subtype="calendar", params={"method": "PUBLISH"}, filename=f"vagt-{number}.ics")
+        method = {"method": one.method}
+        message.add_attachment(one.text, subtype="calendar", params=method, filename=f"vagt-{number}.ics")
     return message
 
 

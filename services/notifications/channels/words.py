@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -67,6 +68,11 @@ class Words:
     def spot(self, shift: ShiftFacts) -> str:
         """Assens Havneplads, Assens; the area only where the place does not say it"""
         return shift.place if shift.area in shift.place else f"{shift.place}, {shift.area}"
+
+    def contact(self, shift: ShiftFacts, names: Mapping[UUID, str]) -> str:
+        """Bodil Krag, 12 34 56 78; the name of who plans the shift where the organiser wrote none"""
+        name = shift.contact_name or (names.get(shift.contact_id, "") if shift.contact_id else "")
+        return ", ".join(filter(None, (name, shift.contact_phone, shift.contact_email)))
 
     def named(self, line_id: UUID, booking: Booking) -> str:
         """stk Stabelstol: what the booking calls that line"""

@@ -18,7 +18,7 @@ class ShiftLetter(Letter):
     """`asks`: the address in volunteers of what it tells, filled from the event.
 
     `sign_up` and `shift`: states in which it is still so; none given, always. `before_start`: worth nothing later.
-    `has_calendar`: the shift comes along for the reader's own calendar.
+    `has_calendar`: the shift comes along for the reader's own calendar; `ends_calendar`: it is taken out of it.
     """
 
     asks: str = "/letters/sign-ups/{sign_up_id}"
@@ -26,12 +26,14 @@ class ShiftLetter(Letter):
     shift: tuple[str, ...] = (PUBLISHED, CLOSED)
     before_start: bool = True
     has_calendar: bool = False
+    ends_calendar: bool = False
     waits_for_more: bool = True
 
 
 _VOLUNTEER = N_("Du får denne mail, fordi du har meldt dig som frivillig.")
 _PLANNER = N_("Du får denne mail, fordi du planlægger vagter.")
 _SEE_SHIFT = N_("Se vagten")
+_SEE_MINE = N_("Se dine vagter")
 _FIND = N_("Find en anden vagt")
 _MINE = "/mine-vagter/{sign_up_id}"
 _SHIFT = "/vagter/{shift_id}"
@@ -61,6 +63,13 @@ SHIFT_LETTERS = {
         _FIND,
         "/vagter",
         shift=(PUBLISHED, CLOSED, CANCELLED),
+        ends_calendar=True,
+    ),
+    "shift_called_off": ShiftLetter(
+        N_("Du har meldt afbud: {title}"), _VOLUNTEER, _FIND, "/vagter", sign_up=("cancelled",), ends_calendar=True
+    ),
+    "shift_line_left": ShiftLetter(
+        N_("Du står ikke længere på ventelisten: {title}"), _VOLUNTEER, _FIND, "/vagter", sign_up=("cancelled",)
     ),
     "shift_cancelled": ShiftLetter(
         N_("Vagten er aflyst: {title}"),
@@ -85,6 +94,9 @@ SHIFT_LETTERS = {
     "shift_seat_named": ShiftLetter(
         N_("Du er sat på en vagt: {title}"), _VOLUNTEER, _SEE_SHIFT, _MINE, sign_up=("confirmed",), has_calendar=True
     ),
+    "shift_seat_unnamed": ShiftLetter(
+        N_("Dit navn er taget af en plads: {title}"), _VOLUNTEER, _FIND, "/vagter", ends_calendar=True
+    ),
     "shift_swap_asked": ShiftLetter(
         N_("Vil du tage en andens vagt? {title}"),
         N_("Du får denne mail, fordi en anden frivillig spørger dig."),
@@ -93,7 +105,21 @@ SHIFT_LETTERS = {
         asks=_OF_SWAP,
     ),
     "shift_swap_answered": ShiftLetter(
-        N_("Du har fået svar om din vagt: {title}"), _VOLUNTEER, N_("Se dine vagter"), "/mine-vagter", asks=_OF_SWAP
+        N_("Du har fået svar om din vagt: {title}"),
+        _VOLUNTEER,
+        _SEE_MINE,
+        "/mine-vagter",
+        asks=_OF_SWAP,
+        ends_calendar=True,
+    ),
+    "shift_swap_lapsed": ShiftLetter(
+        N_("Der blev ikke byttet: {title}"),
+        N_("Du får denne mail, fordi der var spurgt om at bytte en vagt."),
+        _SEE_MINE,
+        "/mine-vagter",
+        asks=_OF_SWAP,
+        shift=(PUBLISHED, CLOSED, HELD, CANCELLED),
+        before_start=False,
     ),
     "shift_reminder_before": ShiftLetter(
         N_("Husk din vagt: {title}"), _VOLUNTEER, _SEE_SHIFT, _MINE, sign_up=("confirmed",), has_calendar=True
@@ -123,7 +149,7 @@ SHIFT_LETTERS = {
     ),
 }
 
-GRAVEST_FIRST = ("shift_cancelled", "shift_moved", "shift_released")  # what must not hide among other news
+GRAVEST_FIRST = ("shift_cancelled", "shift_moved", "shift_released", "shift_seat_unnamed")  # what must not hide among other news
 
 
 @dataclass(frozen=True)
@@ -137,6 +163,7 @@ class Now:
     swap: str = ""
     hours: str = ""
     flags: int = 0
+    has_seat: bool = True
 
 
 def is_overtaken(template: str, payload: Mapping[str, Any], stands: Now, now: datetime) -> bool:
@@ -150,4 +177,6 @@ def is_overtaken(template: str, payload: Mapping[str, Any], stands: Now, now: da
         or (template == "shift_swap_asked" and stands.swap != "asked")
         or (template == "shift_hours_questioned" and stands.hours != "questioned")
         or (template == "shift_flagged" and not stands.flags)
+        or (template == "shift_seat_named" and not stands.has_seat)
+        or (template == "shift_seat_unnamed" and stands.has_seat)
     )

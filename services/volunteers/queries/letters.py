@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.volunteers import links
 from services.volunteers.domain.signing import reasons_against_staying
-from services.volunteers.models import WITH_ROLES, Hours, Role, Shift, SignUp, Swap
+from services.volunteers.models import WITH_ROLES, Hours, Role, Seat, Shift, SignUp, Swap
 from services.volunteers.models.facts import facts_of, wanted
 from services.volunteers.models.line import position
 from services.volunteers.models.sign_ups import ALIVE, OFFERED
@@ -23,7 +24,7 @@ def of_sign_up(session: Session, sign_up_id: UUID, person_id: UUID | None) -> di
     flags = _flags(session, person_id, sign_up, shift) if person_id and sign_up.flags else []
     return {
         "shift": _shown(shift) | _reached_by(shift, sign_up),
-        "sign_up": _sign_up(session, shift, sign_up, flags),
+        "sign_up": _sign_up(session, shift, sign_up, flags) | {"has_seat": _has_seat(session, sign_up, person_id)},
         "links": _answers(sign_up) if sign_up.person_id == person_id else {},
     }
 
@@ -100,6 +101,11 @@ def _sign_up(session: Session, shift: Shift, sign_up: SignUp, flags: list[Reason
         "sequence": shift.sequence + sign_up.version,
         "flags": flags,
     }
+
+
+def _has_seat(session: Session, sign_up: SignUp, person_id: UUID | None) -> bool:
+    hers = select(Seat.id).where(Seat.sign_up_id == sign_up.id, Seat.person_id == person_id, Seat.active)
+    return bool(session.scalar(select(hers.exists())))
 
 
 def _flags(session: Session, person_id: UUID, sign_up: SignUp, shift: Shift) -> list[Reason]:

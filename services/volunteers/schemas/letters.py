@@ -20,8 +20,9 @@ class LetterShiftSchema(ShiftBriefingSchema):
 
 
 class LetterSignUpSchema(SignUpSummarySchema):
-    """`sequence`: the same as in the personal feed, for calendars."""
+    """`sequence`: as in the personal feed, for calendars. `has_seat`: there is a place for who gets the mail."""
 
+    has_seat = fields.Boolean()
     sequence = fields.Integer()
 
 

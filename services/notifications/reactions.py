@@ -96,11 +96,7 @@ def tell_of_lapse(session: Session, event: volunteers.SignUpLapsed) -> None:
 
 def tell_of_release(session: Session, event: volunteers.SignUpCancelled) -> None:
     """Who ended it herself gets a receipt; a swap has its own answer."""
-    """Who ended it herself gets a receipt; a swap has its own answer."""
     tell(session, event, "shift_released", *_people(*event.person_ids))
-    if event.by == "volunteer":
-        receipt = "shift_called_off" if event.was == "confirmed" else "shift_line_left"
-        tell(session, event, receipt, *_people(event.person_id))
     if event.by == "volunteer":
         receipt = "shift_called_off" if event.was == "confirmed" else "shift_line_left"
         tell(session, event, receipt, *_people(event.person_id))
@@ -127,22 +123,12 @@ def tell_whose_name_is_gone(session: Session, event: volunteers.SeatUnnamed) -> 
         tell(session, event, "shift_seat_unnamed", *_people(event.person_id))
 
 
-def tell_whose_name_is_gone(session: Session, event: volunteers.SeatUnnamed) -> None:
-    if not event.by_herself:
-        tell(session, event, "shift_seat_unnamed", *_people(event.person_id))
-
-
 def ask_for_swap(session: Session, event: volunteers.SwapAsked) -> None:
     tell(session, event, "shift_swap_asked", *_people(event.to_person_id))
 
 
 def tell_of_swap_answer(session: Session, event: volunteers.SwapAnswered) -> None:
     tell(session, event, "shift_swap_answered", *_people(event.from_person_id))
-
-
-def tell_of_lapsed_swap(session: Session, event: volunteers.SwapLapsed) -> None:
-    both = (event.from_person_id, event.to_person_id)
-    tell(session, event, "shift_swap_lapsed", *_people(*filter(None, both)))
 
 
 def tell_of_lapsed_swap(session: Session, event: volunteers.SwapLapsed) -> None:
@@ -238,10 +224,8 @@ REACTIONS: Reactions = {
     volunteers.SignUpFlagged: tell_of_broken_rule,
     volunteers.SeatNamed: tell_who_was_named,
     volunteers.SeatUnnamed: tell_whose_name_is_gone,
-    volunteers.SeatUnnamed: tell_whose_name_is_gone,
     volunteers.SwapAsked: ask_for_swap,
     volunteers.SwapAnswered: tell_of_swap_answer,
-    volunteers.SwapLapsed: tell_of_lapsed_swap,
     volunteers.SwapLapsed: tell_of_lapsed_swap,
     volunteers.ReminderDue: remind,
     volunteers.ShiftUnderstaffed: warn_of_small_crew,

@@ -429,6 +429,11 @@ def test_the_crew_is_tapped_and_a_number_is_shown_once(
     assert 'id="email-error"' in refused.text
     assert sofie.send(path, do="walk-in", role_id=str(shift.roles[0].id)).status_code == 303
     assert "Gæst uden konto" in sofie.see(path).text
+    known = sofie.send(path, do="walk-in", role_id=str(shift.roles[0].id), email=hall.add("Noah Krag"))
+    assert known.status_code == 303
+    page = sofie.see(path).text
+    assert "Noah Krag er skrevet på holdet." in page
+    assert re.search(r"<strong>Noah Krag</strong>\s*<span class=\"k-fine\">kom uden tilmelding", page)
     poster = sofie.see(f"{path}/plakat").text
     assert "<svg" in poster
     assert "style=" not in poster

@@ -252,3 +252,20 @@ def test_a_longer_list_takes_no_more_statements(town: Town, query: str) -> None:
             titles(person, query)
         counts.append(len(seen))
     assert counts[0] == counts[1] <= 10
+
+
+def test_a_contact_is_named_to_all_and_reached_by_those_who_are_in_or_in_line(town: Town) -> None:
+    reached_by = {"contact_phone": "12 34 56 78", "contact_email": "bodil@kommunity.example"}
+    shift = town.shift(roles=[role(capacity=1)], contact_name="Bodil", **reached_by)
+    first, second, stranger = town.caller(), town.caller(), town.caller()
+    take(first, shift)
+    waiting = take(second, shift).json
+    seen = [card_of(who, shift) for who in (first, second, town.coordinator(), stranger, town.anybody())]
+    assert [card["contact_name"] for card in seen] == ["Bodil"] * 5
+    told = [{name: card[name] for name in reached_by} for card in seen]
+    assert told == [reached_by] * 3 + [{"contact_phone": "", "contact_email": ""}] * 2
+    [mine] = first.get("/sign-ups").json["items"]
+    assert mine["shift"]["contact_phone"] == "12 34 56 78"
+    second.post(f"/sign-ups/{waiting['id']}/cancel", version=waiting["version"], json={})
+    left = second.get(f"/sign-ups/{waiting['id']}").json["shift"]
+    assert (left["contact_name"], left["contact_phone"]) == ("Bodil", "")

@@ -7,9 +7,13 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from services.volunteers import clients
 from services.volunteers.models import Shift
 from shared.contracts.volunteers import SignUpConfirmed, VolunteerCheckedIn
+from shared.db import Database
 from shared.ids import natural_id
+from shared.service_client import AccountsService, Contact, ServiceToken
+from shared.settings import Settings
 from tests.support.client import Caller, slugs
 from tests.support.town_hall import TownHall
 from tests.volunteers.on_the_day import crew, note, seat_of, sign_up
@@ -197,6 +201,52 @@ def test_a_known_guest_is_that_person_and_the_rules_hold(town: Town, town_hall: 
     assert slugs(town.coordinator().post(path, json={**body, "email": "ukendt@kommunity.example"})) == [
         "unknown-person"
     ]
+
+
+def test_a_known_guest_stands_on_the_list_by_name_and_a_stranger_without(town: Town, town_hall: TownHall, moved_clock):
+    email = town_hall.add("Noah Krag")
+    shift = town.shift(MORNING, 4)
+    moved_clock(on("2027-08-14T08:05"))
+    path, body = f"/shifts/{shift.id}/walk-ins", {"role_id": str(shift.roles[0].id)}
+    for wish in ({**body, "email": email}, body):
+        assert town.coordinator().post(path, json=wish).status_code == 201
+    shown = [(seat["name"], seat["kind"], seat["attendance"]) for seat in crew(town, shift)["seats"]]
+    assert sorted(shown) == [("", "guest", "present"), ("Noah Krag", "guest", "present")]
+
+
+def test_who_does_not_plan_the_shift_learns_of_no_address(town: Town, town_hall: TownHall, moved_clock):
+    emails = [town_hall.add("Noah Krag"), "ukendt@kommunity.example"]
+    shift = town.shift(MORNING, 4)
+    moved_clock(on("2027-08-14T08:05"))
+    stranger, body = town.caller(), {"role_id": str(shift.roles[0].id)}
+    answers = [stranger.post(f"/shifts/{shift.id}/walk-ins", json={**body, "email": email}) for email in emails]
+    assert [(answer.status_code, slugs(answer)) for answer in answers] == [(403, ["forbidden"])] * 2
+
+
+class Watched(AccountsService):
+    """Accounts, and how many connections the caller's service holds while it asks."""
+
+    held: list[int]
+    database: Database
+
+    def person_with(self, email: str) -> Contact | None:
+        self.held.append(self.database.engine.pool.checkedout())
+        return super().person_with(email)
+
+
+def test_no_connection_waits_while_accounts_is_asked_for_an_address(town: Town, town_hall: TownHall, moved_clock):
+    email = town_hall.add("Noah Krag")
+    watched = Watched(town_hall.url, ServiceToken(town_hall.url, "volunteers", Settings().service_secret))
+    watched.held, watched.database = [], town.database
+    town.app.extensions[clients.ACCOUNTS] = watched
+    shift, anna = town.shift(MORNING, 4), town.caller()
+    role_id = str(shift.roles[0].id)
+    mine = anna.post(f"/shifts/{shift.id}/sign-ups", json={"role_id": role_id}).json["id"]
+    assert anna.post(f"/sign-ups/{mine}/swaps", json={"email": email}).status_code == 201
+    moved_clock(on("2027-08-14T08:05"))
+    walk_in = {"role_id": role_id, "email": email}
+    assert town.coordinator().post(f"/shifts/{shift.id}/walk-ins", json=walk_in).status_code == 201
+    assert watched.held == [0, 0]
 
 
 def test_who_waits_in_line_and_is_there_gets_the_place_that_nobody_else_can_be_offered(

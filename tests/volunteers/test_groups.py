@@ -10,7 +10,7 @@ from werkzeug.test import TestResponse
 
 from services.volunteers.models import Shift
 from shared.contracts import accounts
-from shared.contracts.volunteers import SeatNamed
+from shared.contracts.volunteers import SeatNamed, SeatUnnamed
 from shared.ids import natural_id
 from tests.support.client import Caller, slugs
 from tests.support.town_hall import TownHall
@@ -83,6 +83,8 @@ def test_a_name_is_changed_and_taken_away(group: Group) -> None:
     assert emma.get("/sign-ups").json["items"] == []
     assert group.name(0, None).json["person_id"] is None
     assert group.named() == set()
+    gone = [(event.person_id, event.by_herself) for event in group.town.told(SeatUnnamed)]
+    assert gone == [(emma.person_id, False), (noah.person_id, False)]
 
 
 def test_whom_others_named_may_take_herself_away_but_name_nobody(group: Group) -> None:
@@ -92,6 +94,7 @@ def test_whom_others_named_may_take_herself_away_but_name_nobody(group: Group) -
     assert group.name(1, None, by=emma).status_code == 404
     assert group.name(0, None, by=emma).status_code == 200
     assert group.named() == set()
+    assert [event.by_herself for event in group.town.told(SeatUnnamed)] == [True]
 
 
 def test_strangers_to_the_association_name_nobody(town: Town, group: Group) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from services.volunteers.models import SchoolHoliday, Template
 from shared.contracts import accounts
-from shared.contracts.volunteers import ShiftPublished
+from shared.contracts.volunteers import ShiftPublished, SignUpFlagged
 from tests.support.client import Caller
 from tests.volunteers.plans import check, plan, row, save, saved, slugs_of
 from tests.volunteers.town import SCOUTS, VILLAGE, Town, role
@@ -49,6 +49,11 @@ WRONG: dict[str, tuple[dict[str, Any], set[tuple[str, str | None]]]] = {
     "an unknown area": ({"area": "Atlantis"}, {("unknown-area", "area")}),
     "no role at all": ({"roles": []}, {("missing-value", "roles")}),
     "an hour that is skipped": ({"day": "2028-03-26", "starts": "02:30"}, {("no-such-time", "starts")}),
+    "an adult as the youngest child": ({"child_minimum_age": 18}, {("out-of-range", "child_minimum_age")}),
+    "a contact whom nobody can reach": (
+        {"contact_phone": "ring bare", "contact_email": "bodil@"},
+        {("bad-phone", "contact_phone"), ("bad-email", "contact_email")},
+    ),
     "several at once": (
         {
             "title": " ",
@@ -312,3 +317,42 @@ def test_a_template_is_kept_found_replaced_and_dropped(town: Town) -> None:
     assert town.caller(memberships={SCOUTS: ["chair"]}).get("/templates").json["items"] == []
     assert town.caller(memberships={SCOUTS: ["chair"]}).delete(f"/templates/{kept['id']}").status_code == 404
     assert birthe.delete(f"/templates/{kept['id']}").status_code == 204
+
+
+def test_a_contact_and_what_holds_for_children_are_kept_and_copied_from_templates(town: Town) -> None:
+    sofie = town.coordinator()
+    wish = {
+        "children_welcome": False,
+        "child_minimum_age": 9,
+        "contact_name": "Bodil Krag",
+        "contact_phone": "+45 12 34 56 78",
+        "contact_email": "bodil@kommunity.example",
+    }
+    saved(sofie, row(**wish))
+    [kept] = plan(sofie)
+    assert {name: kept[name] for name in wish} == wish
+    draft = {name: value for name, value in row(**wish).items() if name != "day"}
+    made = sofie.post("/templates", json={"name": "Kiosk", "row": draft}).json["row"]
+    assert {name: made[name] for name in wish} == wish
+    [told] = check(sofie, {**kept, "children_welcome": True})["rows"]
+    assert told["changes"] == [{"field": "children_welcome", "old": "nej", "new": "ja"}]
+
+
+def test_who_has_a_child_along_is_flagged_when_children_may_not_come_any_more(town: Town) -> None:
+    sofie, parent = town.coordinator(), town.caller()
+    saved(sofie, row(), publish=True)
+    [kept] = plan(sofie)
+    wish = {"role_id": kept["roles"][0]["id"], "with_child": True, "child_age": 8}
+    assert parent.post(f"/shifts/{kept['id']}/sign-ups", json=wish).status_code == 201
+    wanted = {**kept, "child_minimum_age": 9}
+    [told] = check(sofie, wanted)["rows"]
+    assert [slugs for one in told["flagged"] for slugs in [reason["slug"] for reason in one["reasons"]]] == [
+        "child-too-young"
+    ]
+    saved(sofie, wanted)
+    seats = sofie.get(f"/shifts/{kept['id']}/crew").json["seats"]
+    flags = [(seat["kind"], seat["child_age"], [flag["slug"] for flag in seat["flags"]]) for seat in seats]
+    assert flags == [("own", None, []), ("child", 8, ["child-too-young"])]
+    [mine] = parent.get("/sign-ups").json["items"]
+    assert [flag["slug"] for flag in mine["flags"]] == ["child-too-young"]
+    assert [event.rules for event in town.told(SignUpFlagged)] == [("child-too-young",)]

@@ -31,6 +31,7 @@ class Kafka:
     controller_port: int
     password: str = field(default="", repr=False)  # the administrator's
     is_guarded: bool = False  # with log-ins and rules; otherwise anybody on this machine may do anything
+    cluster: str = field(default_factory=lambda: base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("="))
 
     @property
     def administrator(self) -> LogIn:
@@ -64,8 +65,7 @@ class Kafka:
         return True
 
     def _format(self) -> subprocess.CompletedProcess[str]:
-        cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
-        words = f'kafka.tools.StorageTool format -t {cluster} -c "{self._properties}"'
+        words = f'kafka.tools.StorageTool format -t {self.cluster} -c "{self._properties}"'
         if self.password:  # also while nobody has to log in, so that it can be asked for later
             words += f" --add-scram SCRAM-SHA-512=[name={ADMINISTRATOR},password={self.password}]"
         hidden = self.folder / "format.args"  # the list of processes is for everybody to see

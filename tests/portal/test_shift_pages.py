@@ -107,6 +107,38 @@ def test_one_takes_a_shift_for_oneself_whomever_one_acts_for(jens: Visitor, serv
     assert sent.headers["Idempotency-Key"]
 
 
+def test_a_child_s_age_is_asked_where_children_may_come(jens: Visitor, services: Services) -> None:
+    too_young = {**TOO_YOUNG, "slug": "child-too-young", "field": "child_age", "text": "Barnet skal være fyldt 9 år."}
+    services.answers["GET", f"/volunteers/shifts/{SHIFT}"] = [(200, a_shift(child_minimum_age=9))]
+    assert 'name="child_age"' in jens.see(f"/vagter/{SHIFT}").text
+    services.answer("POST", f"/volunteers/shifts/{SHIFT}/sign-ups", {"slug": "no", "reasons": [too_young]}, 409)
+    refused = take(jens, with_child="ja", child_age="8", do="wait").text
+    sent = services.calls("POST", f"/volunteers/shifts/{SHIFT}/sign-ups")[-1].json
+    assert (sent["with_child"], sent["child_age"]) == (True, 8)
+    assert 'id="child_age-error"' in refused
+    assert re.search(r'id="child_age"[^>]*value="8"', refused)
+    services.answers["GET", f"/volunteers/shifts/{SHIFT}"] = [(200, a_shift(children_welcome=False))]
+    page = jens.see(f"/vagter/{SHIFT}").text
+    assert 'name="child_age"' not in page
+    assert "Kan ikke komme med" in page
+
+
+def test_how_to_reach_a_contact_is_shown_where_it_is_told(jens: Visitor, services: Services) -> None:
+    contact = {"contact_name": "Bodil Krag", "contact_phone": "12 34 56 78", "contact_email": "bodil@kommunity.example"}
+    shift = a_shift(**contact, state="published", contact="Sofie")
+    services.answers["GET", f"/volunteers/sign-ups/{MINE}"] = [(200, a_sign_up(shift=shift, places=2, child_age=8))]
+    page = jens.see(f"/mine-vagter/{MINE}").text
+    for words in ("Bodil Krag", 'href="tel:12345678"', 'href="mailto:bodil@kommunity.example"', "barn på 8 år"):
+        assert words in page
+    assert "Sofie" not in page
+
+
+def test_asking_for_a_swap_says_nothing_of_the_address(jens: Visitor, services: Services) -> None:
+    services.answer("POST", f"/volunteers/sign-ups/{MINE}/swaps", {"id": SWAP}, 201)
+    answer = jens.send(f"/mine-vagter/{MINE}/byt", email="ingen@kommunity.example")
+    assert "Har adressen en konto, får personen besked nu." in jens.see(answer.location).text
+
+
 def test_places_for_an_association_are_taken_in_its_name(jens: Visitor, services: Services) -> None:
     services.answer("POST", f"/volunteers/shifts/{SHIFT}/sign-ups", a_sign_up(places=5), 201)
     take(jens, places="5", do="wait")

@@ -31,28 +31,37 @@ def temporary_postgres() -> Iterator[str]:
 @contextmanager
 def temporary_kafka() -> Iterator[str]:
     """Yields the bootstrap address of a new broker without topics."""
-    with _broker() as broker:
-        yield broker.bootstrap
+    with _temporary_folder() as folder:
+        port, controller_port = free_ports(2)
+        with running_kafka(kafka.Kafka(folder, port, controller_port)) as broker:
+            yield broker.bootstrap
 
 
 @contextmanager
 def temporary_guarded_kafka() -> Iterator[kafka.Kafka]:
     """Yields a new broker with log-ins and rules, which only its administrator may use so far."""
-    with _broker(secrets.token_urlsafe(12)) as broker:
+    with _temporary_folder() as folder:
+        port, controller_port = free_ports(2)
+        password = secrets.token_urlsafe(12)
+        with running_kafka(kafka.Kafka(folder, port, controller_port, password, is_guarded=True)) as broker:
+            yield broker
+
+
+@contextmanager
+def running_kafka(broker: kafka.Kafka) -> Iterator[kafka.Kafka]:
+    """The broker, as long as it is needed."""
+    parts.fetch_kafka(print)
+    broker.initialise()
+    with _running(broker.command(), broker.folder / "log") as process:
+        broker.wait_ready(lambda: process.poll() is None)
         yield broker
 
 
 @contextmanager
-def _broker(password: str = "") -> Iterator[kafka.Kafka]:
-    parts.fetch_kafka(print)
+def _temporary_folder() -> Iterator[Path]:
     folder = Path(tempfile.mkdtemp(prefix="kommunity-kafka-"))
-    port, controller_port = free_ports(2)
-    broker = kafka.Kafka(folder, port, controller_port, password, is_guarded=bool(password))
     try:
-        broker.initialise()
-        with _running(broker.command(), folder / "log") as process:
-            broker.wait_ready(lambda: process.poll() is None)
-            yield broker
+        yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

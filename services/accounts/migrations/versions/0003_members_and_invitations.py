@@ -2,13 +2,14 @@
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.schema import conv
 
 revision = "0003"
 down_revision = "0002"
 branch_labels = None
 depends_on = None
 
-NAME = op.f("ck_memberships_role")
+NAME = conv("ck_memberships_role")  # as op.f, which only works while a migration runs
 
 
 def upgrade() -> None:

@@ -19,6 +19,7 @@ from services.volunteers.domain.plans import RoleRow, Row
 from services.volunteers.domain.series import NOT, Pattern, days_of
 from services.volunteers.models import Association, Hours, Qualification, Role, Seat, Shift
 from services.volunteers.models.rows import school_breaks
+from services.volunteers.models.shifts import ASSOCIATION
 from services.volunteers.models.sign_ups import ABSENT, PRESENT
 from shared import clock
 from shared.actors import VOLUNTEER_COORDINATOR, Actor, StaffRole
@@ -165,6 +166,19 @@ def coming(today: date) -> list[Story]:
                 minimum_age=18,
             ),
             (("noah", 0), ("ida", 0), ("yusuf", 0)),
+        ),
+        Story(
+            row(
+                "Medlemskaffe: borde og kage",
+                saturday - 3 * DAY,
+                13,
+                16,
+                RoleRow("Hjælper", 3, 1),
+                description="Kun for foreningens medlemmer.",
+                audience=ASSOCIATION,
+                audience_id=market["organiser_id"],
+                **market,
+            ),
         ),
         Story(
             row(

@@ -185,7 +185,7 @@ def test_no_event_tells_anything_of_a_person_but_an_id(people: dict[str, Caller]
     lars.post("/people", json={**PERSON, "name": "Xenia Ulvsdatter"})
     lars.post(MEMBERSHIPS, json=MEMBER)
     listed = lars.get("/people?page_size=200").json["items"]
-    told = " ".join(f"{event.key} {event.payload}" for event in events(database))
+    told = " ".join(f"{event.aggregateid} {event.payload}" for event in events(database))
     assert str(listed[0]["id"]) in told
     for person in listed:
         for part in (person["email"], *person["name"].split()):

@@ -15,7 +15,7 @@ from shared.contracts.cli import contracts
 from shared.db import Database
 from shared.errors import Refusal
 from shared.messaging.access import NotSecured
-from shared.messaging.cli import dead_letters, events, lag, topics
+from shared.messaging.cli import dead_letters, events, lag, rebuild_copies, topics
 from shared.messaging.kafka_clients import NotLetIn
 from shared.messaging.worker import run_worker
 from shared.rooms import room, subscription_of
@@ -39,7 +39,7 @@ def main() -> None:
     clock.use_file(settings().clock_file)
 
 
-for command in (contracts, topics, lag, dead_letters, events):
+for command in (contracts, topics, lag, dead_letters, events, rebuild_copies):
     main.add_command(command)
 
 

@@ -7,6 +7,7 @@ from importlib.util import find_spec
 from typing import Any
 
 import click
+from sqlalchemy import Table
 
 from shared.messaging.subscription import Subscription
 
@@ -23,3 +24,8 @@ def subscription_of(service: str) -> Subscription:
     """Its copies and reactions; empty for a service that only tells."""
     reactions = room(service, "reactions")
     return Subscription(getattr(reactions, "COPIES", {}), getattr(reactions, "REACTIONS", {}))
+
+
+def copy_tables_of(service: str) -> list[Table]:
+    """The tables that its copies make, and nothing else."""
+    return [model.__table__ for model in getattr(room(service, "reactions"), "COPY_TABLES", ())]

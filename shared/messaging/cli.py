@@ -17,7 +17,8 @@ from shared.messaging import access, republish
 from shared.messaging import dead_letters as parking
 from shared.messaging import topics as topic_list
 from shared.messaging.lag import lag as measure_lag
-from shared.rooms import subscription_of
+from shared.messaging.rebuild import Rebuild, Report
+from shared.rooms import copy_tables_of, subscription_of
 from shared.settings import settings
 
 
@@ -202,3 +203,32 @@ def _pick(service: str, which: parking.Filter, dry_run: bool) -> list[int]:
         chosen = [letter.id for letter in parking.letters(session, which)]
     click.echo(f"{len(chosen)} dead letters of {service}{' would be taken' if dry_run else ''}: {chosen}")
     return chosen
+
+
+@click.command("rebuild")
+@click.argument("service")
+@click.option("--dry-run", is_flag=True, help="Only compare.")
+@click.option("--accept", is_flag=True, help="Take the rebuilt copies even where they differ from the live ones.")
+def rebuild_copies(service: str, dry_run: bool, accept: bool) -> None:
+    """Build SERVICE's copies of what others own anew from the log, compare them with the live ones, and switch.
+
+    Where they differ, the live ones stay unless --accept is given. In an empty database (stop its worker first)
+    the copies are taken, and all that is in the log counts as applied: nobody is told of it again.
+    """
+    subscription, tables = subscription_of(service), copy_tables_of(service)
+    if not tables:
+        raise click.ClickException(f"{service} keeps no copies.")
+
+    def decide(report: Report) -> bool:
+        return not dry_run and (report.is_equal or accept or report.from_nothing)
+
+    rebuild = Rebuild(_database(), settings().kafka_bootstrap, service, subscription, tables, click.echo)
+    report = rebuild.run(decide)
+    click.echo(f"{report.events:,} events in {report.seconds:.1f} s, {report.unreadable} of them unreadable")
+    click.echo(f"live    {report.live_hash}\nrebuilt {report.built_hash}")
+    for table, rows in report.differing.items():
+        click.echo(f"{table}: {rows} rows differ")
+    if not report.is_equal and not decide(report):
+        raise click.ClickException("The copies differ; nothing was changed. --accept takes the rebuilt ones.")
+    if not dry_run:
+        click.echo("The rebuilt copies are live.")

@@ -7,25 +7,10 @@ from datetime import datetime
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
 
 from shared.db import Database
 from tests.inventory import stories
-
-# Materials whose counts do not agree with the ledger, the loans or the units.
-UNBALANCED = text(
-    """
-    SELECT name FROM materials m WHERE
-      owned - broken - missing - consumed <>
-        (SELECT coalesce(sum(change), 0) FROM stock_movements WHERE material_id = m.id)
-      OR out <> (SELECT coalesce(sum(handed_out - returned - l.broken - l.missing), 0)
-                 FROM handover_lines l WHERE l.material_id = m.id AND m.kind <> 'consumable')
-      OR kind = 'numbered' AND (owned - broken - missing, broken, missing, out) <>
-        (SELECT count(*) FILTER (WHERE state = 'usable'), count(*) FILTER (WHERE state = 'broken'),
-                count(*) FILTER (WHERE state = 'missing'), count(line_id)
-         FROM units WHERE material_id = m.id)
-    """
-)
+from tests.support.books import UNBALANCED
 
 
 @pytest.fixture

@@ -64,6 +64,7 @@ def test_a_member_is_named_sees_it_and_is_told(town: Town, group: Group) -> None
     [seen] = emma.get("/sign-ups").json["items"]
     assert (seen["id"], seen["may_cancel"]) == (group.sign_up, False)
     assert [seat["person_id"] for seat in seen["seats"]] == [str(emma.person_id)]  # not who else comes
+    assert emma.get(f"/shifts/{seen['shift']['id']}").json["mine"]["id"] == group.sign_up
     whole = group.chair.get(f"/sign-ups/{group.sign_up}").json
     assert sorted(seat["name"] for seat in whole["seats"]) == ["", "", "Emma Holm"]
 

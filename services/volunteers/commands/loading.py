@@ -14,7 +14,8 @@ from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from services.volunteers.domain.rights import owns
-from services.volunteers.models import WITH_ROLES, Role, Shift, SignUp
+from services.volunteers.models import Role, Shift, SignUp
+from services.volunteers.models.roles import read_roles
 from shared.actors import Actor
 from shared.errors import not_found, stale
 
@@ -22,13 +23,7 @@ T = TypeVar("T")
 
 FRESH = {"populate_existing": True}  # what was read before a lock may have changed while we waited for it
 
-_LOCK = (
-    select(Shift)
-    .order_by(Shift.id)
-    .options(WITH_ROLES)
-    .with_for_update(key_share=True, of=Shift)
-    .execution_options(**FRESH)
-)
+_LOCK = select(Shift).order_by(Shift.id).with_for_update(key_share=True, of=Shift).execution_options(**FRESH)
 _BY_ID = _LOCK.where(Shift.id == bindparam("id"))
 _BY_IDS = _LOCK.where(Shift.id.in_(bindparam("ids", expanding=True)))
 _OF_SIGN_UP = _LOCK.where(Shift.id == select(SignUp.shift_id).where(SignUp.id == bindparam("id")).scalar_subquery())
@@ -67,7 +62,9 @@ def role_of(shift: Shift, role_id: UUID) -> Role:
 
 def _locked(session: Session, statement: Select[Shift], **values: Any) -> list[Shift]:
     """The roles are read by a statement after the lock's, which sees what was committed while this one waited."""
-    return list(session.scalars(statement, values))
+    found = list(session.scalars(statement, values))
+    read_roles(session, found)
+    return found
 
 
 def _one(found: list[T], what: str = "shift") -> T:

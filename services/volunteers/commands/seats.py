@@ -27,7 +27,7 @@ def take(session: Session, shift: Shift, sign_up: SignUp) -> bool:
     else:
         wanted = [(NAMED, None)] * sign_up.places
     rows = [_row(shift, sign_up, kind, person_id) for kind, person_id in wanted]
-    seated = session.scalars(insert(Seat).on_conflict_do_nothing().returning(Seat.id), rows).all()
+    seated = session.scalars(_TAKE, rows).all()
     if len(seated) == len(rows):
         return True
     if seated:

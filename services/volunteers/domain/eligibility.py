@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from shared.clock import local
@@ -12,8 +13,7 @@ from shared.errors import N_, Reason
 from shared.qualifications import CHILD_PROTECTION, QUALIFICATIONS
 
 
-@dataclass(frozen=True)
-class Wanted:
+class Wanted(NamedTuple):
     """A role on a shift, as far as the rules ask. audience: all, association or cause.
 
     `children_welcome`, from `child_minimum_age` on: together with an adult.

@@ -66,7 +66,7 @@ def reasons_against_party(wanted: Wanted, capacity: int, party: Party, facts: Fa
 def _as_group(wanted: Wanted, association_id: UUID, facts: Facts) -> tuple[Wanted, Facts]:
     """Age, proofs and other shifts are asked of each one when she is named."""
     return (
-        replace(wanted, minimum_age=0, requirements=()),
+        wanted._replace(minimum_age=0, requirements=()),
         replace(facts, associations=frozenset([association_id]), engagements=()),
     )
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Uuid, bindparam, func, select, type_coerce
+from sqlalchemy import ARRAY, Uuid, any_, bindparam, func, select, type_coerce
 from sqlalchemy.orm import Session
 
 from services.volunteers.domain.eligibility import Engagement, Facts, Wanted
@@ -18,6 +18,32 @@ from services.volunteers.models.sign_ups import Seat
 
 _SEATED = type_coerce(Seat.person_id, Uuid[UUID]())
 _CAUSE = type_coerce(Shift.cause_id, Uuid[UUID]())
+
+# Built once: every list and every sign-up asks them, and building them costs more than running them.
+_THESE = any_(bindparam("people", type_=ARRAY(Uuid)))
+_BORN = select(Volunteer.person_id, Volunteer.born_on).where(Volunteer.person_id == _THESE)
+_PROOFS = select(Qualification.person_id, Qualification.qualification, Qualification.valid_until).where(
+    Qualification.person_id == _THESE
+)
+_MEMBERS = select(Membership.person_id, Membership.association_id).where(Membership.person_id == _THESE)
+_ENGAGEMENTS = (
+    select(_SEATED, Shift.id, Shift.title, Shift.place, Shift.starts_at, Shift.ends_at)
+    .join(Shift, Shift.id == Seat.shift_id)
+    .where(
+        Seat.person_id == _THESE,
+        Seat.active,
+        Seat.during.op("&&")(
+            func.tstzrange(bindparam("begins", type_=Shift.starts_at.type), bindparam("ends", type_=Shift.ends_at.type))
+        ),
+    )
+    .order_by(Shift.starts_at)
+)
+_CAUSES = (
+    select(_SEATED, _CAUSE)
+    .join(Shift, Shift.id == Seat.shift_id)
+    .where(Seat.person_id == _THESE, Seat.active, Shift.cause_id.is_not(None))
+    .distinct()
+)
 
 
 def facts_of(
@@ -55,24 +81,20 @@ def facts_of(
 def _birth_dates(session: Session, ids: list[UUID], born: Mapping[UUID, date | None]) -> dict[UUID, date | None]:
     told: dict[UUID, date | None] = {person_id: day for person_id, day in born.items() if day}
     if unknown := [person_id for person_id in ids if person_id not in told]:
-        rows = select(Volunteer.person_id, Volunteer.born_on).where(Volunteer.person_id.in_(unknown))
-        told |= dict(session.execute(rows).all())
+        told |= dict(session.execute(_BORN, {"people": unknown}).all())
     return told
 
 
 def _proofs(session: Session, ids: list[UUID]) -> dict[UUID, dict[str, date | None]]:
     found: dict[UUID, dict[str, date | None]] = defaultdict(dict)
-    rows = select(Qualification.person_id, Qualification.qualification, Qualification.valid_until)
-    for person_id, qualification, until in session.execute(rows.where(Qualification.person_id.in_(ids))):
+    for person_id, qualification, until in session.execute(_PROOFS, {"people": ids}):
         found[person_id][qualification] = until
     return found
 
 
 def _memberships(session: Session, ids: list[UUID]) -> dict[UUID, set[UUID]]:
     found: dict[UUID, set[UUID]] = defaultdict(set)
-    for person_id, association_id in session.execute(
-        select(Membership.person_id, Membership.association_id).where(Membership.person_id.in_(ids))
-    ):
+    for person_id, association_id in session.execute(_MEMBERS, {"people": ids}):
         found[person_id].add(association_id)
     return found
 
@@ -105,21 +127,6 @@ def _audience_name(session: Session, shift: Shift) -> str:
     return shift.cause if shift.audience == shifts.CAUSE else ""
 
 
-# Built once: every sign-up asks it, and building it costs more than running it.
-_ENGAGEMENTS = (
-    select(_SEATED, Shift.id, Shift.title, Shift.place, Shift.starts_at, Shift.ends_at)
-    .join(Shift, Shift.id == Seat.shift_id)
-    .where(
-        Seat.person_id.in_(bindparam("people", expanding=True)),
-        Seat.active,
-        Seat.during.op("&&")(
-            func.tstzrange(bindparam("begins", type_=Shift.starts_at.type), bindparam("ends", type_=Shift.ends_at.type))
-        ),
-    )
-    .order_by(Shift.starts_at)
-)
-
-
 def _engagements(
     session: Session, ids: list[UUID], starts_at: datetime, ends_at: datetime
 ) -> dict[UUID, list[Engagement]]:
@@ -133,12 +140,6 @@ def _engagements(
 def _causes(session: Session, ids: list[UUID]) -> dict[UUID, set[UUID]]:
     """Whoever has, or had, a place on one of a cause's shifts takes part in it."""
     found: dict[UUID, set[UUID]] = defaultdict(set)
-    rows = session.execute(
-        select(_SEATED, _CAUSE)
-        .join(Shift, Shift.id == Seat.shift_id)
-        .where(Seat.person_id.in_(ids), Seat.active, Shift.cause_id.is_not(None))
-        .distinct()
-    )
-    for person_id, cause_id in rows:
+    for person_id, cause_id in session.execute(_CAUSES, {"people": ids}):
         found[person_id].add(cause_id)
     return found

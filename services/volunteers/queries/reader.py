@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ARRAY, CompoundSelect, Uuid, any_, bindparam, select, union_all
 from sqlalchemy.orm import Session
 
 from services.volunteers.domain.eligibility import Engagement, Facts, Wanted
@@ -18,6 +19,20 @@ from services.volunteers.models.line import positions
 from services.volunteers.models.sign_ups import ALIVE, WAITING
 from shared.actors import Actor
 from shared.errors import Reason
+
+# Built once. From what is hers to the shifts: a popular shift may have hundreds of sign-ups.
+_WHO = bindparam("who", type_=Uuid())
+_HERS: CompoundSelect[Any] = union_all(
+    select(SignUp.id).where(SignUp.person_id == _WHO, SignUp.association_id.is_(None)),
+    select(Seat.sign_up_id).where(Seat.person_id == _WHO, Seat.active),
+)
+_ALIVE = (
+    select(SignUp)
+    .where(SignUp.shift_id == any_(bindparam("shift_ids", type_=ARRAY(Uuid))), SignUp.state.in_(ALIVE))
+    .order_by(SignUp.association_id.is_not(None).desc(), SignUp.made_at)  # her own one last: it wins
+)
+_OF_PERSON = _ALIVE.where(SignUp.id.in_(_HERS))
+_OF_ASSOCIATION = _ALIVE.where(SignUp.association_id == _WHO)
 
 
 @dataclass(frozen=True)
@@ -54,18 +69,8 @@ def own_sign_ups(
     """By shift: how the reader (or the association that she acts for) is in it, and her place in line."""
     if actor is None:
         return {}
-    found = session.scalars(
-        select(SignUp)
-        .where(SignUp.shift_id.in_(shift_ids), SignUp.state.in_(ALIVE), _belongs_to(actor))
-        .order_by(SignUp.association_id.is_not(None).desc(), SignUp.made_at)  # her own one last: it wins
-    ).all()
+    of_actor = _OF_ASSOCIATION if actor.acting_for else _OF_PERSON
+    found = session.scalars(of_actor, {"who": actor.acting_for or actor.person_id, "shift_ids": list(shift_ids)}).all()
     waiting = [sign_up.id for sign_up in found if sign_up.state == WAITING]
     places = positions(session, waiting) if waiting else {}
     return {sign_up.shift_id: (sign_up, places.get(sign_up.id)) for sign_up in found}
-
-
-def _belongs_to(actor: Actor) -> ColumnElement[bool]:
-    if actor.acting_for:
-        return SignUp.association_id == actor.acting_for
-    named = select(Seat.sign_up_id).where(Seat.person_id == actor.person_id, Seat.active)
-    return or_(and_(SignUp.person_id == actor.person_id, SignUp.association_id.is_(None)), SignUp.id.in_(named))

@@ -14,6 +14,7 @@ from services.volunteers.domain.eligibility import Wanted
 from services.volunteers.domain.openness import reasons_closed
 from services.volunteers.domain.rights import coordinates
 from services.volunteers.models import WITH_ROLES, Place, Role, Shift
+from services.volunteers.models.roles import read_roles
 from services.volunteers.models.shifts import CLOSED, DRAFT, PUBLISHED
 from services.volunteers.queries.cards import audience_names, cards
 from services.volunteers.queries.facets import facets
@@ -34,6 +35,7 @@ _WALL = func.timezone("Europe/Copenhagen", Shift.starts_at)
 _WEEKEND = extract("isodow", _WALL) >= 6
 _LATE = extract("hour", _WALL) >= EVENING
 WEEK_TIMES = {"weekday_day": ~_WEEKEND & ~_LATE, "weekday_evening": ~_WEEKEND & _LATE, "weekend": _WEEKEND}
+_HAS_ROOM = (Shift.state == PUBLISHED) & Shift.roles.any(Role.taken < Role.capacity)
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,7 @@ def browse(session: Session, actor: Actor | None, search: Search, now: datetime)
         found, total, reader = _those_one_may_take(session, actor, conditions, search, now)
     else:
         found, total, reader = _all(session, conditions, search)
+    read_roles(session, found)
     return {
         "items": cards(session, actor, found, now, reader),
         "total": total,
@@ -129,7 +132,7 @@ def _wishes(search: Search) -> list[ColumnElement[bool]]:
         (search.organiser, Shift.organiser == search.organiser),
         (search.when, WEEK_TIMES.get(search.when)),
         (search.length, LENGTHS.get(search.length)),
-        (search.only == "open", (Shift.state == PUBLISHED) & Shift.roles.any(Role.taken < Role.capacity)),
+        (search.only == "open", _HAS_ROOM),
         *((word, _named(word)) for word in search.role.split()),
     ]
     return [condition for wish, condition in wishes if wish and condition is not None]
@@ -157,7 +160,6 @@ def _all(session: Session, conditions: list[ColumnElement[bool]], search: Search
         .order_by(Shift.starts_at, Shift.id)
         .limit(search.page_size)
         .offset((search.page - 1) * search.page_size)
-        .options(WITH_ROLES)
     ).all()
     return Found([row[0] for row in rows], rows[0][1] if rows else 0)
 
@@ -186,5 +188,5 @@ def _those_one_may_take(
             takeable[wanted.shift_id] = None
     begin = (search.page - 1) * search.page_size
     ids = list(takeable)[begin : begin + search.page_size]
-    found = session.scalars(select(Shift).where(Shift.id.in_(ids)).options(WITH_ROLES))
+    found = session.scalars(select(Shift).where(Shift.id.in_(ids)))
     return Found(sorted(found, key=lambda one: (one.starts_at, one.id)), len(takeable), reader)

@@ -403,6 +403,7 @@ def test_a_birth_date_is_in_the_token_at_once(jens: Visitor, services: Services)
 def test_a_refused_proof_keeps_what_was_chosen(jens: Visitor, services: Services) -> None:
     known = [{"qualification": "trailerkort", "name": "trailerkort", "may_expire": True}]
     services.answer("GET", "/accounts/me/qualifications", {"items": [], "known": known})
+    services.answer("GET", "/accounts/me/invitations", {"invitations": []})
     services.refuse("POST", "/accounts/me/qualifications", 422, "invalid", valid_until="Beviset er udløbet.")
     answer = jens.send("/profil/beviser", qualification="trailerkort", valid_until="2020-01-01")
     assert answer.status_code == 422

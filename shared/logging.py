@@ -41,4 +41,6 @@ def configure(service: str, log_format: str = "json") -> None:
     root.setLevel(logging.INFO)
     for noisy in ("kafka", "werkzeug", "alembic.runtime.plugins"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+    # It warns of passwords in the clear at each log-in without TLS. SCRAM sends none, and probes log in all the time.
+    logging.getLogger("kafka.net.sasl.scram").setLevel(logging.ERROR)
     structlog.contextvars.bind_contextvars(service=service)

@@ -6,6 +6,7 @@ system.stop_part("kafka"); …; system.start_part("kafka")
 system.down()
 """
 
+import os
 import shutil
 import time
 from collections.abc import Callable, Mapping
@@ -20,6 +21,7 @@ from deploy.local.settings import Ports, parts_folder, refuse_busy_port, state_f
 from deploy.local.start import plan_for
 from deploy.local.strays import sweep
 from deploy.local.supervision import Program, Supervisor
+from shared.settings import KafkaSecurity
 
 NEEDED_BYTES = 500_000_000
 TRIES = 3
@@ -102,6 +104,11 @@ class System(Layout):
             time.sleep(0.2)
 
     def _check_ground(self, programs: Mapping[str, Program]) -> None:
+        if "kafka" in programs and os.environ.get("KOMMUNITY_KAFKA_SECURITY") == KafkaSecurity.SCRAM_TLS:
+            raise LocalError(
+                "The local Kafka speaks no TLS: ask for KOMMUNITY_KAFKA_SECURITY=scram,"
+                " or name a Kafka of yours in KOMMUNITY_KAFKA_BOOTSTRAP."
+            )
         self.state.mkdir(parents=True, exist_ok=True)
         if shutil.disk_usage(self.state).free < NEEDED_BYTES:
             raise LocalError(f"The disk of {self.state} is almost full: free at least 500 MB and run `make up` again.")

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from shared.contracts import REGISTRY, topic_of
 from shared.contracts.base import newest
 from shared.messaging import access, dead_letters, topics
 from shared.rooms import subscription_of
-from tests.guards.house import SERVICES, app_of
+from tests.guards.house import ROOT, SERVICES, app_of
 from tests.support.client import Caller
 
 TOPICS = {topic.name for topic in topics.described()}
@@ -42,3 +45,14 @@ def test_a_service_says_what_it_tells_and_what_it_reacts_to(service: str) -> Non
     assert set(told["publishes"]) == {
         name for name, event in REGISTRY.items() if event.publisher == service and newest(event) is event
     }
+
+
+def test_kafka_clients_are_made_in_one_place() -> None:
+    """Where they get the settings that keep the promises, and the log-in."""
+    makers = [
+        path.relative_to(ROOT)
+        for folder in ("services", "shared", "deploy")
+        for path in (ROOT / folder).rglob("*.py")
+        if re.search(r"\bKafka(Producer|Consumer|AdminClient)\(", path.read_text())
+    ]
+    assert makers == [Path("shared/messaging/kafka_clients.py")]

@@ -43,6 +43,22 @@ def test_a_service_is_not_told_another_services_database(tmp_path):
     assert secrets["postgres"] not in told
 
 
+def test_a_service_is_told_its_own_log_in_at_a_guarded_kafka(tmp_path, monkeypatch):
+    monkeypatch.setenv("KOMMUNITY_KAFKA_SECURITY", "scram")
+    system = System(tmp_path, Ports.free())
+    told = system.env("bookings")
+    assert told["KOMMUNITY_KAFKA_USER"] == "kommunity_bookings"
+    assert told["KOMMUNITY_KAFKA_PASSWORD"] == system.secrets["kafka-bookings"]
+    for name in ("kafka", "kafka-inventory"):
+        assert system.secrets[name] not in " ".join(told.values())
+
+
+def test_tls_is_not_promised_where_there_is_none(tmp_path, monkeypatch):
+    monkeypatch.setenv("KOMMUNITY_KAFKA_SECURITY", "scram-tls")
+    with pytest.raises(LocalError, match="speaks no TLS"):
+        System(tmp_path, Ports.free()).up()
+
+
 def test_no_role_reads_another_services_database(postgres):
     for service in ("accounts", "causes"):
         assert databases.create(postgres, f"{service}_apart", "pw") is True

@@ -13,9 +13,9 @@ import click
 
 from shared import clock
 from shared.db import Database
-from shared.messaging import access, republish
-from shared.messaging import dead_letters as parking
+from shared.messaging import access, letters, republish
 from shared.messaging import topics as topic_list
+from shared.messaging.dead_letters import replay_requested
 from shared.messaging.lag import lag as measure_lag
 from shared.messaging.rebuild import Rebuild, Report
 from shared.rooms import copy_tables_of, subscription_of
@@ -78,7 +78,7 @@ def lag(service: str) -> None:
     topics = subscription_of(service).topics()
     behind = measure_lag(settings().kafka_bootstrap, service, topics) if topics else {}
     with _database().read() as session:
-        waiting = len(parking.letters(session, parking.Filter()))
+        waiting = len(letters.ids_of(session, letters.Filter()))
     click.echo(json.dumps({**behind, "dead_letters": waiting}))
 
 
@@ -126,9 +126,9 @@ def _filter(
     topic: str,
     since: datetime | None,
     ids: tuple[int, ...] = (),
-    states: tuple[str, ...] = parking.UNSETTLED,
-) -> parking.Filter:
-    return parking.Filter(states=states, type=event_type, topic=topic, ids=ids, since=since)
+    states: tuple[str, ...] = letters.UNSETTLED,
+) -> letters.Filter:
+    return letters.Filter(states=states, type=event_type, topic=topic, ids=ids, since=since)
 
 
 @dead_letters.command("list")
@@ -136,9 +136,9 @@ def _filter(
 @_chosen
 @click.option("--all", "settled_too", is_flag=True, help="Also those that were replayed or discarded.")
 def list_dead_letters(service: str, event_type: str, topic: str, since: datetime | None, settled_too: bool) -> None:
-    states = () if settled_too else parking.UNSETTLED
+    states = () if settled_too else letters.UNSETTLED
     with _database().read() as session:
-        for letter in parking.letters(session, _filter(event_type, topic, since, states=states)):
+        for letter in session.execute(letters.in_short(_filter(event_type, topic, since, states=states))):
             parked = clock.local(letter.parked_at).isoformat(timespec="seconds")
             click.echo(f"{letter.id}\t{parked}\t{letter.state}\t{letter.type or '?'}\t{letter.error_message}")
 
@@ -148,13 +148,13 @@ def list_dead_letters(service: str, event_type: str, topic: str, since: datetime
 @click.argument("number", type=int)
 def show_dead_letter(service: str, number: int) -> None:
     with _database().read() as session:
-        found = parking.letters(session, parking.Filter(states=(), ids=(number,)))
+        found = letters.letters(session, letters.Filter(states=(), ids=(number,)))
     if not found:
         raise click.ClickException(f"{service} has no dead letter {number}.")
     letter = found[0]
     for name in ("topic", "partition", "offset", "state", "settled_by", "error_class", "error_message"):
         click.echo(f"{name}: {getattr(letter, name)}")
-    for name, content in parking.headers_of(letter):
+    for name, content in letters.headers_of(letter):
         click.echo(f"{name}: {content.decode('utf-8', 'replace')}")
     click.echo((letter.value or b"").decode("utf-8", "replace"))
 
@@ -173,8 +173,8 @@ def replay_dead_letters(
         return
     database = _database()
     with database.begin() as session:
-        parking.request_replay(session, chosen, getpass.getuser())
-    outcomes = parking.replay_requested(database, service, subscription_of(service))
+        letters.request_replay(session, chosen, getpass.getuser())
+    outcomes = replay_requested(database, service, subscription_of(service))
     for outcome in outcomes:
         click.echo(f"{outcome.id}\t{outcome.trouble or 'applied'}")
     if any(outcome.trouble for outcome in outcomes):
@@ -195,12 +195,12 @@ def discard_dead_letters(
     chosen = _pick(service, _filter(event_type, topic, since, numbers), dry_run)
     if chosen and not dry_run:
         with _database().begin() as session:
-            parking.discard(session, chosen, getpass.getuser())
+            letters.discard(session, chosen, getpass.getuser())
 
 
-def _pick(service: str, which: parking.Filter, dry_run: bool) -> list[int]:
+def _pick(service: str, which: letters.Filter, dry_run: bool) -> list[int]:
     with _database().read() as session:
-        chosen = [letter.id for letter in parking.letters(session, which)]
+        chosen = letters.ids_of(session, which)
     click.echo(f"{len(chosen)} dead letters of {service}{' would be taken' if dry_run else ''}: {chosen}")
     return chosen
 

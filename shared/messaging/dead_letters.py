@@ -7,13 +7,11 @@ replay applies them again inside the service: it writes into nobody else's topic
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 import structlog
-from sqlalchemy import Row, Select, select, update
+from sqlalchemy import ColumnElement, Row, true, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -21,6 +19,7 @@ from shared import clock
 from shared.db import Database
 from shared.messaging import kafka_clients
 from shared.messaging.inbox import Forged, Inbox, is_passing
+from shared.messaging.letters import REPLAYED, REQUESTED, WAITING, Filter, headers_of, ids_of, letter_of
 from shared.messaging.metrics import FORGED, PARKED
 from shared.messaging.subscription import Subscription
 from shared.messaging.tables import dead_letters
@@ -28,8 +27,6 @@ from shared.messaging.tables import dead_letters
 log = structlog.get_logger(__name__)
 
 ORIGINAL = "kafka_dlt-original-"
-WAITING, REQUESTED, REPLAYED, DISCARDED = "waiting", "requested", "replayed", "discarded"
-UNSETTLED = (WAITING, REQUESTED)
 
 
 def topic_of(service: str) -> str:
@@ -102,59 +99,6 @@ def _printable(words: str) -> str:
 
 
 @dataclass(frozen=True)
-class Filter:
-    """Which letters: by state, by the beginning of the event's type, by topic, by id, by the time of parking."""
-
-    states: tuple[str, ...] = UNSETTLED
-    type: str = ""
-    topic: str = ""
-    ids: tuple[int, ...] = ()
-    since: datetime | None = None
-
-    def select(self) -> Select[Any]:
-        letters = select(dead_letters).order_by(dead_letters.c.id)
-        if self.states:
-            letters = letters.where(dead_letters.c.state.in_(self.states))
-        if self.type:
-            letters = letters.where(dead_letters.c.type.startswith(self.type, autoescape=True))
-        if self.topic:
-            letters = letters.where(dead_letters.c.topic == self.topic)
-        if self.ids:
-            letters = letters.where(dead_letters.c.id.in_(self.ids))
-        if self.since:
-            letters = letters.where(dead_letters.c.parked_at >= self.since)
-        return letters
-
-
-def letters(session: Session, chosen: Filter) -> list[Row[Any]]:
-    return list(session.execute(chosen.select()))
-
-
-def headers_of(letter: Row[Any]) -> list[tuple[str, bytes]]:
-    return [(name, base64.b64decode(content)) for name, content in letter.headers]
-
-
-def request_replay(session: Session, ids: Iterable[int], who: str) -> list[int]:
-    """Ask the worker to apply these again. Returns those that were still unsettled."""
-    return _settle(session, ids, REQUESTED, who)
-
-
-def discard(session: Session, ids: Iterable[int], who: str) -> list[int]:
-    """Settle these without effect. Returns those that were still unsettled."""
-    return _settle(session, ids, DISCARDED, who)
-
-
-def _settle(session: Session, ids: Iterable[int], state: str, who: str) -> list[int]:
-    settled = (
-        update(dead_letters)
-        .where(dead_letters.c.id.in_(list(ids)), dead_letters.c.state.in_(UNSETTLED))
-        .values(state=state, settled_at=clock.now(), settled_by=who)
-        .returning(dead_letters.c.id)
-    )
-    return sorted(session.scalars(settled))
-
-
-@dataclass(frozen=True)
 class Outcome:
     id: int
     trouble: str = ""  # empty if it was applied
@@ -163,27 +107,30 @@ class Outcome:
 def replay_requested(database: Database, service: str, subscription: Subscription) -> list[Outcome]:
     """Apply the letters whose replay was asked for, oldest first; those that fail wait on, with the new reason."""
     inbox = Inbox(database, service, subscription, park=lambda *_: None)
-    outcomes = []
     with database.read() as session:
-        requested = letters(session, Filter(states=(REQUESTED,)))
-    for letter in requested:
-        try:
-            inbox.apply_or_raise([_Again(letter)])
-        except Exception as error:
-            if is_passing(error):
-                raise
-            outcomes.append(Outcome(letter.id, str(error)))
-            changes: dict[str, Any] = {
-                "state": WAITING,
-                "error_class": _class_of(error),
-                "error_message": _printable(str(error)[:1000]),
-            }
-        else:
-            outcomes.append(Outcome(letter.id))
-            changes = {"state": REPLAYED, "settled_at": clock.now()}
-        with database.begin() as session:
-            session.execute(update(dead_letters).where(dead_letters.c.id == letter.id).values(changes))
-    return outcomes
+        requested = ids_of(session, Filter(states=(REQUESTED,)))
+    return [_replay(database, inbox, number) for number in requested]
+
+
+def _replay(database: Database, inbox: Inbox, number: int) -> Outcome:
+    with database.read() as session:
+        letter = letter_of(session, number)
+    try:
+        inbox.apply_or_raise([_Again(letter)])
+    except Exception as error:
+        if is_passing(error):
+            raise
+        # Not if it was discarded meanwhile.
+        reason = {"error_class": _class_of(error), "error_message": _printable(str(error)[:1000])}
+        _note(database, number, dead_letters.c.state == REQUESTED, {"state": WAITING, **reason})
+        return Outcome(number, str(error))
+    _note(database, number, true(), {"state": REPLAYED, "settled_at": clock.now()})
+    return Outcome(number)
+
+
+def _note(database: Database, number: int, still: ColumnElement[bool], changes: dict[str, Any]) -> None:
+    with database.begin() as session:
+        session.execute(update(dead_letters).where(dead_letters.c.id == number, still).values(changes))
 
 
 class _Again:

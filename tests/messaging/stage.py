@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 from shared import migrations
 from shared.contracts.base import REGISTRY, Event, event, topic_of
 from shared.db import Database
-from shared.messaging import dead_letters, kafka_clients, record
+from shared.messaging import dead_letters, kafka_clients, letters, record
 from shared.messaging.consumer import Consumer
 from shared.messaging.migrations.first_form import create_plumbing
 from shared.messaging.relay import Relay
@@ -208,12 +208,12 @@ class Stage:
     def letters(self, *states: str) -> list[Any]:
         """What the subscriber's table of dead letters lists."""
         with self.subscriber_database.read() as session:
-            return dead_letters.letters(session, dead_letters.Filter(states))
+            return letters.letters(session, letters.Filter(states))
 
     def replay(self) -> list[dead_letters.Outcome]:
         """Replay all that waits."""
         with self.subscriber_database.begin() as session:
-            dead_letters.request_replay(session, [letter.id for letter in self.letters("waiting")], "tests")
+            letters.request_replay(session, [letter.id for letter in self.letters("waiting")], "tests")
         return dead_letters.replay_requested(self.subscriber_database, self.subscriber, self.subscription())
 
 

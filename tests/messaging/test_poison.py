@@ -11,7 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DataError
 
 from shared.db import is_outage
-from shared.messaging import dead_letters, kafka_clients
+from shared.messaging import kafka_clients, letters
 from shared.messaging.watch import Breaker, Halted, Stalled, StallWatch
 from tests.messaging.stage import Stage
 from tests.support.waiting import eventually
@@ -122,8 +122,8 @@ def test_a_discarded_letter_is_settled_without_effect(stage: Stage) -> None:
     stage.consume_all()
     (letter,) = stage.letters("waiting")
     with stage.subscriber_database.begin() as session:
-        assert dead_letters.discard(session, [letter.id], "tests") == [letter.id]
-        assert dead_letters.discard(session, [letter.id], "tests") == []
+        assert letters.discard(session, [letter.id], "tests") == [letter.id]
+        assert letters.discard(session, [letter.id], "tests") == []
     assert stage.replay() == []
     assert stage.effects() == []
 

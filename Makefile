@@ -53,6 +53,10 @@ test-journeys: setup ## the whole-system stories alone
 	@$(BIN)/python -m deploy.local prepare
 	$(BIN)/pytest -m journey
 
+test-faults: setup ## all faults of the matrix, under load, with the ledger after each; ROWS=3,4 chooses; build/faults.json
+	@$(BIN)/python -m deploy.local prepare --no-browser
+	ROWS=$(ROWS) $(BIN)/python -m tests.faults
+
 bench: setup ## the figures we hold ourselves to, also in build/bench.json
 	@$(BIN)/python -m deploy.local prepare
 	$(BIN)/python -m tests.benchmarks
@@ -66,4 +70,4 @@ lock: ## resolve pyproject.toml into the lock files anew
 	$(COMPILE) --extra local --extra dev pyproject.toml -o deploy/requirements-dev.lock
 	$(COMPILE) --constraint deploy/requirements-dev.lock --annotation-style line pyproject.toml -o deploy/requirements.lock
 
-.PHONY: help setup up down status logs reset clock check test contracts test-journeys bench pictures lock
+.PHONY: help setup up down status logs reset clock check test contracts test-journeys test-faults bench pictures lock

@@ -93,6 +93,7 @@ def test_the_broker_of_the_file_lets_a_service_in_and_nobody_without_a_name(tmp_
         topics.create_missing(broker.local)
         access.secure(broker.local, {"bookings": "secret"})
         bookings = LogIn(KafkaSecurity.SCRAM, "kommunity_bookings", "secret")
-        seen = kafka_clients.admin(broker.bootstrap, bookings).list_topics()
+        with kafka_clients.admin(broker.bootstrap, bookings) as admin:
+            seen = admin.list_topics()
         assert set(seen) == {"bookings.events", "bookings.dead-letters", *access.readers()["bookings"]}
         assert not is_reachable(broker.bootstrap)

@@ -96,7 +96,8 @@ def test_rules_are_made_once_and_what_is_not_described_is_taken_back(guarded: Gu
         ResourcePattern(ResourceType.TOPIC, "accounts.events"),
     )
     with guarded.as_administrator():
-        kafka_clients.admin(guarded.bootstrap).create_acls([surplus])
+        with kafka_clients.admin(guarded.bootstrap) as admin:
+            admin.create_acls([surplus])
         told = [CliRunner().invoke(main, ["topics", "secure", *options]).output for options in (["--dry-run"], [], [])]
     taken_back = "forbid kommunity_bookings WRITE TOPIC accounts.events\n"
     assert told == [taken_back, taken_back, "nothing to change\n"]
@@ -123,7 +124,7 @@ def test_a_forger_changes_nothing_and_stops_nobody(guarded: Guarded, database_of
         for _ in range(2 * WINDOW):
             value, headers = forged()
             forger.send("accounts.events", value=value, key=str(CLUB).encode(), headers=headers)
-        forger.flush()
+        forger.close()
         club = accounts.AssociationUpdated(CLUB, "Assens Roklub", "Assens")
         told.transact(lambda session: record(session, club))
         eventually(lambda: names(copied) == ["Assens Roklub"], what="the true event behind the forged ones")

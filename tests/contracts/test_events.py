@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import typing
+from collections.abc import Iterator
 from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -15,10 +17,18 @@ from shared.contracts.codec import ContractError, schema_of
 from shared.contracts.examples import example
 from shared.contracts.glossary import meaning, meanings
 from shared.contracts.golden import kept
-from tests.guards.test_events import parts_of
 
 GOLDENS = kept()
 LATER = datetime(2027, 8, 15, tzinfo=UTC)
+
+
+def parts_of(cls: type) -> Iterator[type]:
+    """The class and all that it is made of."""
+    yield cls
+    for hint in typing.get_type_hints(cls).values():
+        for inner in (hint, *typing.get_args(hint)):
+            if is_dataclass(inner):
+                yield from parts_of(inner)
 
 
 def with_surprises(value: object) -> object:

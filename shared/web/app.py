@@ -11,6 +11,7 @@ from flask import Flask
 from shared import clock, logging
 from shared.db import Database
 from shared.settings import Settings, settings
+from shared.web import dead_letters
 from shared.web.auth import init_auth
 from shared.web.blueprint import Blueprint
 from shared.web.docs import init_docs
@@ -52,7 +53,7 @@ def create_service(
     init_health(app, database)
     init_events(app, name)
     api = init_docs(app, name)
-    for blueprint in blueprints:
+    for blueprint in (*blueprints, dead_letters.blueprint):
         api.register_blueprint(blueprint)
     init_errors(app)
     return app

@@ -13,6 +13,7 @@ from datetime import timedelta
 from typing import Any
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 
 from shared.db import Database
 from shared.messaging import housekeeping, kafka_clients
@@ -34,7 +35,7 @@ GRACE_S = 10
 
 
 def run_worker(service: str, settings: Settings, subscription: Subscription, jobs: Jobs) -> None:
-    """Work until SIGTERM. Waits for the broker first: a broker that is away is no reason to die."""
+    """Work until SIGTERM. Waits for broker and database first: that they are away is no reason to die."""
     stop = threading.Event()
     failed = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -56,15 +57,9 @@ def run_worker(service: str, settings: Settings, subscription: Subscription, job
         settings.kafka_bootstrap,
         lambda: not consumer.is_halted,
     )
-    _await_broker(settings.kafka_bootstrap, stop)
+    _await_ground(database, settings.kafka_bootstrap, stop)
     threads = [_start(name, run, stop, failed) for name, run in parts.items()] if not stop.is_set() else []
-    for name in parts.keys() & pulses.keys():
-        pulses[name].beat()
-    while not stop.wait(1):
-        for name in parts.keys() & pulses.keys():
-            if pulses[name].has_stopped():
-                log.critical("worker part hangs; the process restarts", part=name)
-                os._exit(1)
+    _watch([pulses[name] for name in parts.keys() & pulses.keys()], stop)
     for thread in threads:
         thread.join(GRACE_S)
     # Not sys.exit: a wedged Kafka client must not keep a dying process alive.
@@ -82,10 +77,27 @@ def _own_jobs(service: str, subscription: Subscription) -> Jobs:
     }
 
 
-def _await_broker(bootstrap: str, stop: threading.Event) -> None:
-    while not stop.is_set() and (trouble := kafka_clients.trouble_with(bootstrap)):
-        log.warning("broker is not reachable; waiting", bootstrap=bootstrap, trouble=trouble)
+def _await_ground(database: Database, bootstrap: str, stop: threading.Event) -> None:
+    while not stop.is_set() and (trouble := _trouble_with(database) or kafka_clients.trouble_with(bootstrap)):
+        log.warning("database or broker is not reachable; waiting", bootstrap=bootstrap, trouble=trouble)
         stop.wait(1)
+
+
+def _trouble_with(database: Database) -> str:
+    try:
+        return "" if database.is_ready() else "the database gives no answer"
+    except SQLAlchemyError as error:
+        return str(error)
+
+
+def _watch(pulses: list[Pulse], stop: threading.Event) -> None:
+    """Until `stop`. Ends the process when a part hangs in a client: it will not come back by itself."""
+    for pulse in pulses:
+        pulse.beat()
+    while not stop.wait(1):
+        if any(pulse.has_stopped() for pulse in pulses):
+            log.critical("a part of the worker hangs; the process restarts")
+            os._exit(1)
 
 
 def _start(name: str, run: Callable[[], None], stop: threading.Event, failed: threading.Event) -> threading.Thread:

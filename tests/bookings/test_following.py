@@ -316,6 +316,17 @@ def test_a_hand_out_counts_even_for_what_was_called_off_meanwhile(town, moved_cl
     assert free(who, "stabelstol") == 110
 
 
+def test_what_was_only_found_broken_brings_nothing_back_that_was_called_off(town, moved_clock):
+    who = town.person(HANDBALL)
+    booking = book(who, some("Stabelstol", 40))
+    who.post(f"/bookings/{booking['id']}/cancel", version=1, json={})
+    moved_clock(on("2027-08-13T08:00"))
+    town.hand_out(booking, l0=(0, 1))
+    town.stock("Stabelstol", 149, -1, "broken", **of(booking))
+    assert state(town, who, booking)[0] == "cancelled"
+    assert free(who, "stabelstol") == 149
+
+
 def test_holds_that_are_over_are_swept_and_bookings_stay(town, moved_clock):
     who = town.person(HANDBALL)
     never_fetched, out = book(who, some("Stabelstol", 40), hall(HALF_A)), book(who, some("Stabelstol", 40))

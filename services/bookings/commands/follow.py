@@ -38,7 +38,8 @@ def follow_hand_out(session: Session, event: MaterialsHandedOut, now: datetime) 
     told = {line.booking_line_id: line for line in event.lines}
     touched = [line for line in booking.lines if line.id in told]
     for line in touched:
-        line.state = CONFIRMED  # it may have been cancelled while the depot handed it out: what is out is out
+        if told[line.id].quantity:
+            line.state = CONFIRMED  # it may have been cancelled while the depot handed it out: what is out is out
         line.handed_out += told[line.id].quantity
         line.broken_at_hand_out += told[line.id].broken
     if event.complete:

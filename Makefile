@@ -57,6 +57,11 @@ test-faults: setup ## all faults of the matrix, under load, with the ledger afte
 	@$(BIN)/python -m deploy.local prepare --no-browser
 	ROWS=$(ROWS) $(BIN)/python -m tests.faults
 
+SEEDS = 1000
+simulate: setup ## the town in one thread with crashes, repeats and delays, for SEEDS seeds; SEED=17 shows that one
+	@$(BIN)/python -m deploy.local prepare --no-browser
+	@PYTHONHASHSEED=0 $(BIN)/python -m tests.simulation $(if $(SEED),--seed $(SEED),--seeds $(SEEDS))
+
 bench: setup ## the figures we hold ourselves to, also in build/bench.json
 	@$(BIN)/python -m deploy.local prepare
 	$(BIN)/python -m tests.benchmarks
@@ -70,4 +75,4 @@ lock: ## resolve pyproject.toml into the lock files anew
 	$(COMPILE) --extra local --extra dev pyproject.toml -o deploy/requirements-dev.lock
 	$(COMPILE) --constraint deploy/requirements-dev.lock --annotation-style line pyproject.toml -o deploy/requirements.lock
 
-.PHONY: help setup up down status logs reset clock check test contracts test-journeys test-faults bench pictures lock
+.PHONY: help setup up down status logs reset clock check test contracts test-journeys test-faults simulate bench pictures lock

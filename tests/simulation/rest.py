@@ -17,6 +17,8 @@ def come_to_rest(town: Town) -> None:
     for worker in town.workers.values():
         worker.die()
     deliver(town)
+    for worker, letter in town.letters:
+        worker.inbox.apply([letter])
     for _ in range(MOST_ROUNDS):
         for worker in town.workers.values():
             for job in worker.jobs:
@@ -38,9 +40,10 @@ def deliver(town: Town) -> int:
 
 
 def read_all(worker: Worker) -> int:
-    count = 0
-    for place in worker.unread():
-        records = len(worker.town.log.records[place]) - worker.position(place)
-        worker.consume(place, records)
-        count += records
-    return count
+    """All partitions in one transaction, since there are many seeds to come."""
+    ends = {place: len(worker.town.log.records[place]) for place in worker.unread()}
+    records = [record for place in ends for record in worker.next_records(place, ends[place])]
+    if records:
+        worker.inbox.apply(records)
+        worker.positions |= ends
+    return len(records)

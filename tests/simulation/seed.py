@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from tests.simulation import repetition
+from tests.simulation import rebuilding, repetition
 from tests.simulation.invariants import check
 from tests.simulation.luck import Time, ruled
 from tests.simulation.people import STEPS
@@ -60,6 +60,7 @@ def run(stores: Stores, seed: int, length: int = LENGTH) -> Outcome:
             come_to_rest(town)
             check(town)
             repetition.check(town)
+            rebuilding.check(town)
         except Violation as violation:
             raise SeedFailed(seed, town.trace, str(violation)) from violation
         except Exception as error:
@@ -130,6 +131,24 @@ def _offsets_lost(town: Town) -> None:
     town.note(f"{worker.service} begins to read anew")
 
 
+def _park(town: Town) -> None:
+    """A copy that could not be made just now; its letter is replayed when newer ones are long applied."""
+    if behind := [worker for worker in town.workers.values() if worker.unread()]:
+        worker = town.chance.choice(behind)
+        place = town.chance.choice(worker.unread())
+        if worker.only_copies(place):
+            town.letters.append((worker, worker.put_aside(place)))
+            town.note(f"{worker.service} parks the next record of {place.topic}-{place.partition}")
+
+
+def _replay(town: Town) -> None:
+    if town.letters:
+        worker, letter = town.letters.pop(town.chance.randrange(len(town.letters)))
+        what = f"{worker.service} replays {letter.topic}-{letter.partition}@{letter.offset}"
+        if not town.happen(what, lambda: worker.inbox.apply([letter]), worker):
+            town.letters.append((worker, letter))
+
+
 def _freeze(town: Town) -> None:
     worker = _somebody(town)
     if places := worker.unread():
@@ -157,6 +176,8 @@ HAPPENINGS: Mapping[Callable[[Town], None], float] = {
     _time: 11,
     _death: 1.5,
     _offsets_lost: 0.5,
+    _park: 2,
+    _replay: 0.5,
     _freeze: 1,
     _thaw: 2,
 }

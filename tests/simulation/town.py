@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, LiteralString
 from uuid import UUID
 
 from sqlalchemy import text
@@ -66,16 +66,16 @@ class Town:
         self.office = open_office(stores.databases["notifications"], stores.config, self.letterbox)
         self.workers = {service: Worker(self, service) for service in SERVICES}
         self.zombies: list[Zombie] = []
+        self.letters: list[tuple[Worker, Record]] = []
         self.residents: dict[str, Resident] = {}
 
     def note(self, what: str) -> None:
         self.trace.append(f"{self.time.moment:%d.%m. %H:%M:%S} {what}")
 
-    def rows(self, service: str, sql: str, **values: Any) -> Sequence[Any]:
-        with self.stores.databases[service].read() as session:
-            return session.execute(text(sql), values).all()
+    def rows(self, service: str, sql: LiteralString, **values: Any) -> Sequence[Any]:
+        return self.stores.readers[service].execute(sql, values).fetchall()
 
-    def pick(self, service: str, sql: str, **values: Any) -> Any:
+    def pick(self, service: str, sql: LiteralString, **values: Any) -> Any:
         """One of the rows, or None where there are none."""
         found = self.rows(service, sql, **values)
         return self.chance.choice(found) if found else None

@@ -60,6 +60,18 @@ class Worker:
         self.town.stores.fuse.burn("applied, but the offset is not kept")
         self.positions[place] = self.position(place) + len(records)
 
+    def only_copies(self, place: Place) -> bool:
+        """Does the next record lead to nothing but a copy? Those may come late."""
+        event = self.inbox.read(self.next_records(place, 1)[0]).event
+        return event is not None and type(event) not in self.subscription.reactions
+
+    def put_aside(self, place: Place) -> Record:
+        """As the consumer does with what it cannot apply: the letter is kept, and the offset after it."""
+        (record,) = self.next_records(place, 1)
+        self.positions[place] = record.offset + 1
+        self.commit()
+        return record
+
     def commit(self) -> None:
         self.town.log.committed[self.service] |= self.positions
 

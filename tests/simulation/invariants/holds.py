@@ -11,16 +11,16 @@ from tests.simulation.invariants.ledger import Ledger
 from tests.simulation.town import Town
 
 HOLDS = """
-    SELECT h.resource_id, r.name, r.total, h.stage, h.quantity, greatest(lower(h.during), :now) AS begins,
+    SELECT h.resource_id, r.name, r.total, h.stage, h.quantity, greatest(lower(h.during), %(now)s) AS begins,
            upper(h.during) AS ends, CASE WHEN h.stage = 'promised' THEN l.short_by ELSE 0 END AS lacking
     FROM quantity_holds h JOIN booking_lines l ON l.id = h.line_id JOIN resources r ON r.id = h.resource_id
-    WHERE h.during && tstzrange(:now, NULL)
+    WHERE h.during && tstzrange(%(now)s, NULL)
 """
 SEATS = """
     SELECT l.id, l.name, h.quantity - l.short_by AS wanted,
            (SELECT count(*) FROM unit_holds u WHERE u.line_id = l.id AND u.stage = 'promised') AS seated
     FROM booking_lines l JOIN quantity_holds h ON h.line_id = l.id AND h.stage = 'promised'
-    WHERE l.kind = 'numbered' AND h.during && tstzrange(:now, NULL)
+    WHERE l.kind = 'numbered' AND h.during && tstzrange(%(now)s, NULL)
 """
 
 

@@ -19,7 +19,7 @@ TWICE = """
     SELECT a.person_id FROM seats a JOIN seats b ON a.person_id = b.person_id AND a.id < b.id AND a.during && b.during
     WHERE a.active AND b.active
 """
-STALE = "SELECT id, offer_until FROM sign_ups WHERE state = 'offered' AND offer_until <= :now"
+STALE = "SELECT id, offer_until FROM sign_ups WHERE state = 'offered' AND offer_until <= %(now)s"
 
 
 def faults(town: Town, _ledger: Ledger) -> Iterator[str]:

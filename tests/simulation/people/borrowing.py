@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from shared import clock
@@ -17,8 +17,8 @@ def book(town: Town) -> bool:
     """A few things over some of the next days, so that people come into each other's way."""
     chance = town.chance
     who, acting_for = chance.choice((("mette", HANDBALL), ("sofie", SCOUTS), ("ali", None)))
-    days = chance.randint(1, LATEST_START)
-    starts, ends = _workday(town, days), _workday(town, days + chance.randint(1, LONGEST))
+    starts = _workday(clock.local(town.time.moment).date() + timedelta(days=chance.randint(1, LATEST_START)))
+    ends = _workday(clock.local(starts).date() + timedelta(days=chance.randint(1, LONGEST)))
     purpose = f"Fest {chance.getrandbits(48):x}"
     body = {
         "purpose": purpose,
@@ -37,11 +37,9 @@ def book(town: Town) -> bool:
     return True
 
 
-def _workday(town: Town, days: int) -> datetime:
-    """The first working day so many days from now, when the depots are open."""
-    day = clock.local(town.time.moment).date() + timedelta(days=days)
-    day += timedelta(days=max(0, 7 - day.weekday()) if day.weekday() > 4 else 0)
-    return clock.at(day, time(12))
+def _workday(day: date) -> datetime:
+    """That day, or the Monday after it, when the depots are open."""
+    return clock.at(day + timedelta(days=max(0, 7 - day.weekday()) if day.weekday() > 4 else 0), time(12))
 
 
 def _material(town: Town, name: str) -> dict[str, Any]:

@@ -13,8 +13,8 @@ def hand_out(town: Town) -> bool:
     handover = town.pick(
         "inventory",
         """SELECT id, version FROM handovers WHERE state IN ('planned', 'partly_out') AND NOT hand_out_complete
-        AND starts_at < :tomorrow ORDER BY number, depot_id""",
-        tomorrow=town.time.moment,
+        AND starts_at < %(now)s ORDER BY number, depot_id""",
+        now=town.time.moment,
     )
     if handover is None:
         return False
@@ -56,7 +56,7 @@ def _lines(town: Town, handover: Any) -> Sequence[Any]:
     return town.rows(
         "inventory",
         """SELECT l.*, m.kind FROM handover_lines l JOIN materials m ON m.id = l.material_id
-        WHERE l.handover_id = :id ORDER BY l.position""",
+        WHERE l.handover_id = %(id)s ORDER BY l.position""",
         id=handover.id,
     )
 
@@ -65,7 +65,7 @@ def _numbers(town: Town, line: Any, broken: bool) -> dict[str, Any]:
     """A broken tent has to be named; the others are those that were set aside."""
     if line.kind != "numbered" or not broken:
         return {}
-    shelf = "SELECT id FROM units WHERE material_id = :id AND state = 'usable' AND line_id IS NULL ORDER BY number"
+    shelf = "SELECT id FROM units WHERE material_id = %(id)s AND state = 'usable' AND line_id IS NULL ORDER BY number"
     units = town.rows("inventory", shelf, id=line.material_id)
     return {"broken_unit_ids": [str(unit.id) for unit in units[:1]]}
 
@@ -73,7 +73,7 @@ def _numbers(town: Town, line: Any, broken: bool) -> dict[str, Any]:
 def _units_back(town: Town, line: Any, coming: int, lost: int, outcome: str) -> dict[str, Any]:
     if line.kind != "numbered" or not coming:
         return {}
-    out = town.rows("inventory", "SELECT id FROM units WHERE line_id = :id ORDER BY number", id=line.id)
+    out = town.rows("inventory", "SELECT id FROM units WHERE line_id = %(id)s ORDER BY number", id=line.id)
     units = [str(unit.id) for unit in out]
     named = {"unit_ids": units[lost:coming]}
     return named | ({f"{outcome}_unit_ids": units[:lost]} if lost else {})

@@ -104,7 +104,7 @@ def cancel_shift(town: Town) -> bool:
 def _sign_up(town: Town, *states: str) -> Any:
     return town.pick(
         "volunteers",
-        "SELECT id, version, person_id, shift_id FROM sign_ups WHERE state = ANY(:states) ORDER BY id",
+        "SELECT id, version, person_id, shift_id FROM sign_ups WHERE state = ANY(%(states)s) ORDER BY id",
         states=list(states),
     )
 

@@ -28,7 +28,8 @@ def correct(town: Town) -> bool:
         body["change"] = sign
         units = town.rows(
             "inventory",
-            """SELECT id FROM units WHERE material_id = :id AND state = :before AND line_id IS NULL ORDER BY number""",
+            """SELECT id FROM units WHERE material_id = %(id)s AND state = %(before)s AND line_id IS NULL
+            ORDER BY number""",
             id=material.id,
             before=before,
         )
@@ -55,7 +56,7 @@ def import_anew(town: Town) -> bool:
 
 def _material(town: Town) -> Any:
     name = town.chance.choice(sorted(MATERIAL_IDS))
-    return town.rows("inventory", "SELECT id, kind, version FROM materials WHERE id = :id", id=MATERIAL_IDS[name])[0]
+    return town.rows("inventory", "SELECT id, kind, version FROM materials WHERE id = %(id)s", id=MATERIAL_IDS[name])[0]
 
 
 STEPS = {correct: 5, describe: 2, import_anew: 2}

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
+from functools import partial
 from typing import Any
 from unittest.mock import patch
 
+from sqlalchemy.orm import Session
+
 from services.bookings.domain import rules
 from services.volunteers.commands import offers
+from shared import clock
 from shared.messaging import inbox, relay, subscription
 from tests.simulation.log import Place
 from tests.simulation.worker import Worker
@@ -18,7 +22,7 @@ _note = inbox.note
 
 def _mark_before_ack(self: relay.Relay, connection: Any, producer: Any) -> int:
     rows = connection.execute(relay._UNSENT, [relay.BATCH]).fetchall()
-    connection.execute(relay._MARK, [relay.clock.now(), [row.position for row in rows]])
+    connection.execute(relay._MARK, [clock.now(), [row.position for row in rows]])
     for row in rows:
         self._send(producer, row).get()
     return len(rows)
@@ -44,8 +48,16 @@ def _effect_and_inbox_apart(self: inbox.Inbox, records: Any) -> None:
             fresh = inbox.note(session, [arrival])
             session.rollback()
         if fresh:
-            self.database.transact(lambda session, one=arrival: self._take_effect(session, one))
-            self.database.transact(lambda session, one=arrival: inbox.note(session, [one]))
+            self.database.transact(partial(_take_effect, self, arrival))
+            self.database.transact(partial(_keep, arrival))
+
+
+def _take_effect(of: inbox.Inbox, arrival: inbox.Arrival, session: Session) -> None:
+    of._take_effect(session, arrival)
+
+
+def _keep(arrival: inbox.Arrival, session: Session) -> None:
+    inbox.note(session, [arrival])
 
 
 def _nothing(*_: Any, **__: Any) -> list[Any]:

@@ -13,6 +13,7 @@ from tests.simulation import rebuilding, repetition
 from tests.simulation.invariants import check
 from tests.simulation.luck import Time, ruled
 from tests.simulation.people import STEPS
+from tests.simulation.people.borrowing import book, decide
 from tests.simulation.residents import move_in
 from tests.simulation.rest import come_to_rest, deliver
 from tests.simulation.stores import Stores
@@ -52,7 +53,7 @@ def run(stores: Stores, seed: int, length: int = LENGTH) -> Outcome:
         town = Town(stores, chance, time)
         move_in(town)
         if chance.random() < 0.8:
-            deliver(town)  # else the first requests come before the catalogue does
+            _begin(town)  # else the first requests come before the catalogue does
         town.weather = Weather.drawn(chance)
         try:
             for _ in range(length):
@@ -68,6 +69,14 @@ def run(stores: Stores, seed: int, length: int = LENGTH) -> Outcome:
     crashes = sum("†" in line for line in town.trace)
     fingerprint = hashlib.sha256("\n".join(town.trace).encode()).hexdigest()[:12]
     return Outcome(seed, sum(map(len, town.log.records.values())), crashes, fingerprint)
+
+
+def _begin(town: Town) -> None:
+    """The catalogue is known, and some things are to be fetched soon."""
+    deliver(town)
+    for first in (book, book, book, decide):
+        first(town)
+    deliver(town)
 
 
 def _step(town: Town) -> None:

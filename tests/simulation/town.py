@@ -38,7 +38,7 @@ class Weather:
 
     @classmethod
     def drawn(cls, chance: random.Random) -> Weather:
-        return cls(chance.choice((0, 0.1, 0.3)), chance.choice((0, 0.02, 0.1)), chance.choice((0, 0.1)))
+        return cls(chance.choice((0.05, 0.15, 0.3)), chance.choice((0, 0.02, 0.1)), chance.choice((0, 0.1)))
 
 
 CALM = Weather(0, 0, 0)

@@ -20,7 +20,7 @@ def book(town: Town) -> bool:
     starts = _workday(clock.local(town.time.moment).date() + timedelta(days=chance.randint(1, LATEST_START)))
     ends = _workday(clock.local(starts).date() + timedelta(days=chance.randint(1, LONGEST)))
     purpose = f"Fest {chance.getrandbits(48):x}"
-    body = {
+    body: dict[str, Any] = {
         "purpose": purpose,
         "open_to_all": True,
         "place_of_use": "Assens Havneplads",
@@ -66,7 +66,7 @@ def decide(town: Town) -> bool:
     )
     if waiting is None:
         return False
-    body = {"decision": town.chance.choice(("approve", "approve", "refuse")), "reason": "Fordi."}
+    body: dict[str, Any] = {"decision": town.chance.choice(("approve", "approve", "refuse")), "reason": "Fordi."}
     if town.chance.random() < 0.3:
         body["line_ids"] = [str(waiting.line_id)]
     town.ask("bookings", LARS, "POST", f"/bookings/{waiting.id}/decisions", body, waiting.version)

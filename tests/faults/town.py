@@ -37,6 +37,7 @@ from tests.support.waiting import eventually
 CUT_OFF = "bookings"  # the service whose broker and database are reached through proxies
 SECOND = "worker-2"
 FIRST_DAY = danish(2027, 2, 1, 6)  # a Monday, and no closed day until Easter
+PATIENCE_S = 180  # for a machine that has much else to do
 DISK_BYTES = 3_000_000_000
 
 
@@ -111,12 +112,12 @@ class FaultTown(Town):
     def kill_at(self, point: str, *services: str) -> None:
         """Let each service's worker die at this point, and wait until it runs again."""
         armed = [self.arm(service, point) for service in services]
-        eventually(lambda: not any(file.exists() for file in armed), 60, f"{services} come to {point}")
+        eventually(lambda: not any(file.exists() for file in armed), PATIENCE_S, f"{services} come to {point}")
         self.wait_healthy(*(f"{service}-worker" for service in services))
 
     def wait_healthy(self, *parts: str) -> None:
         for part in parts:
-            eventually(lambda part=part: self.system.is_healthy(part), 120, f"{part} is healthy")  # type: ignore[misc]
+            eventually(lambda part=part: self.system.is_healthy(part), PATIENCE_S, f"{part} is healthy")  # type: ignore[misc]
 
     def wait_all_healthy(self) -> None:
         self.wait_healthy(*(part for part in self.system.programs() if not part.endswith(SECOND)))
@@ -140,7 +141,7 @@ class FaultTown(Town):
                 self.system.supervisor.start(part)
         self.wait_all_healthy()
 
-    def wait_drained(self, seconds: float = 120) -> None:
+    def wait_drained(self, seconds: float = PATIENCE_S) -> None:
         eventually(self._is_drained, seconds, "everything sent and received")
 
     def _is_drained(self) -> bool:

@@ -129,7 +129,6 @@ STATE = {
         "SELECT * FROM facilities",
         "SELECT * FROM materials",
         "SELECT event_id, template, audience FROM notices",
-        "SELECT event_id, template, person_id FROM deliveries",
     ),
     "volunteers": (
         "SELECT * FROM associations",

@@ -29,7 +29,7 @@ def last_unit(scene: Scene) -> None:
     def ask(_: int) -> requests.Response:
         barrier.wait()
         url = f"{scene.town.system.url('bookings')}/bookings"
-        return requests.post(url, json=body, headers={**headers, "Idempotency-Key": str(uuid4())}, timeout=120)
+        return requests.post(url, json=body, headers={**headers, "Idempotency-Key": str(uuid4())}, timeout=300)
 
     with ThreadPoolExecutor(count) as pool:
         answers = list(pool.map(ask, range(count)))

@@ -43,7 +43,7 @@ def jumping_clock(scene: Scene) -> None:
         scene.go_on(6)
     mette = scene.town.person("mette", HANDBALL)
     for month, (pick_up, back, hours) in NIGHTS.items():
-        body = a_booking("Cykelhegn", 1, pick_up, back, f"uret stilles i {month}")
+        body = a_booking("Kabelbro", 1, pick_up, back, f"uret stilles i {month}")
         made = mette.send("POST", "bookings", "/bookings", json=body)
         assert made.status_code == 201, made.text
         [(held,)] = scene.town.rows("bookings", HELD, {"booking": made.json()["id"]})

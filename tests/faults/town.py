@@ -142,7 +142,8 @@ class FaultTown(Town):
         self.wait_all_healthy()
 
     def wait_drained(self, seconds: float = PATIENCE_S) -> None:
-        eventually(self._is_drained, seconds, "everything sent and received")
+        # Twice: between the questions for unsent and for received events, one more may have caused another.
+        eventually(lambda: self._is_drained() and self._is_drained(), seconds, "everything sent and received")
 
     def _is_drained(self) -> bool:
         # A broker or a database that is only just back may refuse the question.

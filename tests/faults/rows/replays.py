@@ -36,7 +36,7 @@ def three_times(scene: Scene) -> None:
     for worker in workers:
         town.system.start_part(worker)
     eventually(lambda: _all_read(scene), 120, "everything read once more")
-    changed = [reader for reader, state in _states(scene).items() if state != before[reader]]
+    changed = [what for what, state in _states(scene).items() if state != before[what]]
     assert not changed, f"what came again changed something in {changed}"
     twice = [mail for mail, count in Counter(_mails(scene)).items() if count > 1]
     assert not twice, f"mails sent twice: {twice}"
@@ -66,8 +66,11 @@ def from_nothing(scene: Scene) -> None:
         assert len(hashes) == 1, f"rebuild of {reader}: {told}"
 
 
-def _states(scene: Scene) -> dict[str, str]:
-    return {reader: state_hash(scene.town.ledger.books[reader], STATE[reader]) for reader in READERS}
+def _states(scene: Scene) -> dict[tuple[str, str], str]:
+    books = scene.town.ledger.books
+    return {
+        (reader, statement): state_hash(books[reader], [statement]) for reader in READERS for statement in STATE[reader]
+    }
 
 
 def _mails(scene: Scene) -> list[str]:

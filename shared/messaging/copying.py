@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Table
+from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlalchemy.orm import Session
 
 
@@ -14,12 +16,18 @@ class NotKnownYet(ValueError):
 
 def keep(session: Session, model: Any, **values: Any) -> None:
     """Insert the row, or refresh it; a second time changes nothing."""
-    key = [column.name for column in model.__table__.primary_key]
-    rest = {name: value for name, value in values.items() if name not in key}
-    row = insert(model).values(values)
-    session.execute(
+    session.flush()
+    session.execute(_upsert(model.__table__, tuple(values)), values)
+
+
+@cache
+def _upsert(table: Table, names: tuple[str, ...]) -> Insert:
+    """Built once: that takes longer than to run it."""
+    key = [column.name for column in table.primary_key]
+    row = insert(table)
+    rest = {name: row.excluded[name] for name in names if name not in key}
+    return (
         row.on_conflict_do_update(index_elements=key, set_=rest)
         if rest
-        else row.on_conflict_do_nothing(index_elements=key),
-        execution_options={"populate_existing": True},
+        else row.on_conflict_do_nothing(index_elements=key)
     )

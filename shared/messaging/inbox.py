@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import structlog
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from shared import clock
@@ -19,11 +19,20 @@ from shared.messaging.envelope import Envelope, from_record
 from shared.messaging.failpoints import dawdle, failpoint
 from shared.messaging.metrics import APPLIED, LATENCY, REACTION, REPEATED
 from shared.messaging.subscription import Subscription
-from shared.messaging.tables import inbox
 from shared.messaging.watch import Breaker
 
 log = structlog.get_logger(__name__)
 
+# One statement for any number of rows, whose text does not grow with them: half the time of a list of VALUES.
+_NOTE = text(
+    """
+    INSERT INTO inbox (source, event_id, type, topic, partition, "offset")
+    SELECT * FROM unnest(CAST(:sources AS text[]), CAST(:ids AS text[]), CAST(:types AS text[]),
+                         CAST(:topics AS text[]), CAST(:partitions AS int[]), CAST(:offsets AS bigint[]))
+    ON CONFLICT DO NOTHING
+    RETURNING source, event_id
+    """
+)
 IN_THE_WAY = ("40", "55")  # SQLSTATE classes: rollback (deadlock), lock not available
 
 
@@ -118,39 +127,34 @@ class Inbox:
     def _apply_new(self, session: Session, arrivals: list[Arrival]) -> set[tuple[str, str]]:
         """Returns the keys of those that had not come before."""
         fresh = note(session, arrivals)
-        waiting = set(fresh)
-        for arrival in arrivals:
-            if arrival.key in waiting:
-                waiting.remove(arrival.key)
-                self._take_effect(session, arrival)
+        first = {arrival.key: arrival for arrival in reversed(arrivals) if arrival.key in fresh}
+        new = [arrival for arrival in arrivals if first.get(arrival.key) is arrival]
+        told = [(arrival.event, arrival.envelope.sequence) for arrival in new if arrival.event is not None]
+        newest = self.subscription.newest_things(session, told)
+        for arrival in new:
+            self._take_effect(session, arrival, newest)
         failpoint("consumer.in-transaction")
         return fresh
 
-    def _take_effect(self, session: Session, arrival: Arrival) -> None:
+    def _take_effect(self, session: Session, arrival: Arrival, newest: Collection[str] = ()) -> None:
         event, envelope = arrival.event, arrival.envelope
         assert event is not None  # noqa: S101 (for the type checker: only known events get here)
         origin = Origin(envelope.correlation_id or envelope.id, envelope.id, envelope.traceparent)
         with originating_from(origin), REACTION.labels(envelope.type).time():
             dawdle()
-            self.subscription.apply(session, event, envelope.sequence)
+            self.subscription.apply(session, event, envelope.sequence, newest)
             session.flush()
 
 
 def note(session: Session, arrivals: Iterable[Arrival]) -> set[tuple[str, str]]:
     """Write them into the inbox. Returns the keys of those that were not there."""
     rows = [
-        {
-            "source": arrival.envelope.source,
-            "event_id": arrival.envelope.id,
-            "type": arrival.envelope.type,
-            "topic": arrival.record.topic,
-            "partition": arrival.record.partition,
-            "offset": arrival.record.offset,
-        }
+        (*arrival.key, arrival.envelope.type, arrival.record.topic, arrival.record.partition, arrival.record.offset)
         for arrival in arrivals
     ]
-    written = insert(inbox).on_conflict_do_nothing().returning(inbox.c.source, inbox.c.event_id)
-    return {(source, event_id) for source, event_id in session.execute(written, rows)}
+    columns = zip(("sources", "ids", "types", "topics", "partitions", "offsets"), zip(*rows, strict=True), strict=True)
+    written = session.execute(_NOTE, {name: list(values) for name, values in columns})
+    return {(source, event_id) for source, event_id in written}
 
 
 def is_passing(error: BaseException) -> bool:

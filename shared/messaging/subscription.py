@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,9 +17,11 @@ Reactions = Mapping[type[Event], Reaction]
 
 _NEWEST = text(
     """
-    INSERT INTO copied AS c (thing, sequence) VALUES (:thing, :sequence)
+    INSERT INTO copied AS c (thing, sequence)
+    SELECT thing, sequence FROM unnest(CAST(:things AS text[]), CAST(:sequences AS bigint[])) AS n (thing, sequence)
+    ORDER BY thing
     ON CONFLICT (thing) DO UPDATE SET sequence = excluded.sequence WHERE c.sequence < excluded.sequence
-    RETURNING 1
+    RETURNING thing
     """
 )
 
@@ -58,10 +61,22 @@ class Subscription:
     def topics(self) -> list[str]:
         return sorted({topic_of(event.publisher) for event in self.events()})
 
-    def apply(self, session: Session, event: Event, sequence: int = 0) -> None:
+    def newest_things(self, session: Session, events: Iterable[tuple[Event, int]]) -> set[str]:
+        """Of what these events (each with its sequence) copy: the things for which nothing later came; remembers them.
+
+        In one statement, and so only things that a single one of the events tells of. The others are for `apply`.
+        """
+        told: defaultdict[str, list[int]] = defaultdict(list)
+        for event, sequence in events:
+            for copy in self.copies.get(type(event), ()) if sequence else ():
+                told[copy.thing(event)].append(sequence)
+        return _newest(session, {thing: numbers[0] for thing, numbers in told.items() if len(numbers) == 1})
+
+    def apply(self, session: Session, event: Event, sequence: int = 0, newest: Collection[str] = ()) -> None:
         """Keep the copies for which nothing later came, then react. `sequence` 0 is always the newest."""
         for copy in self.copies.get(type(event), ()):
-            if not sequence or is_newest(session, copy.thing(event), sequence):
+            thing = copy.thing(event)
+            if not sequence or thing in newest or is_newest(session, thing, sequence):
                 copy.apply(session, event)
         reaction = self.reactions.get(type(event))
         if reaction is not None:
@@ -70,4 +85,10 @@ class Subscription:
 
 def is_newest(session: Session, thing: str, sequence: int) -> bool:
     """True if nothing later was copied of the thing; remembers this one."""
-    return session.execute(_NEWEST, {"thing": thing, "sequence": sequence}).first() is not None
+    return bool(_newest(session, {thing: sequence}))
+
+
+def _newest(session: Session, sequences: Mapping[str, int]) -> set[str]:
+    if not sequences:
+        return set()
+    return set(session.scalars(_NEWEST, {"things": [*sequences], "sequences": [*sequences.values()]}))

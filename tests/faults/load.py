@@ -24,6 +24,7 @@ from tests.support.town import HANDBALL, Person, Town, danish, material
 POOLED = ("Bord-bænkesæt", "Klapbord 180 cm", "Kabeltromle 25 m", "Kabelbro", "Scenepodie 1x2 m")
 NUMBERED = "Højttaleranlæg"
 CHAIRS = 100
+LEAD = timedelta(hours=24)  # so long before its start a booking has to be made
 PATIENCE_S = 15
 UNANSWERED = {429, 500, 502, 503, 504}
 
@@ -251,8 +252,8 @@ def a_booking(name: str, quantity: int, starts: datetime, ends: datetime, mark: 
 
 
 def a_handover_today(town: Town, ole: Person, mark: str) -> dict[str, Any]:
-    """Of many chairs, on the town's next working day, which is then today."""
-    day = next_working_day(clock.today() + timedelta(days=1))
+    """Of many chairs, on the first working day for which one can still book; that is then today."""
+    day = next_working_day((clock.now() + LEAD + timedelta(hours=15)).date())
     starts = clock.at(day, datetime.min.time()) + timedelta(hours=9)
     body = a_booking("Stabelstol", CHAIRS, starts, starts + timedelta(hours=3), f"stole {mark}")
     made = town.person("mette", HANDBALL).send("POST", "bookings", "/bookings", json=body)

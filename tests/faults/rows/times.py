@@ -53,12 +53,13 @@ def jumping_clock(scene: Scene) -> None:
 @row(18, "offers run out while they are accepted", "the clock moved to the last moment, answers around it")
 def late_acceptance(scene: Scene) -> None:
     offered = _offers(scene)
-    until = datetime.fromisoformat(offered[0][1]["offer_until"])
-    scene.town.move_clock(until - timedelta(seconds=3))
+    ends = [datetime.fromisoformat(card["offer_until"]) for _, card in offered]
+    scene.town.move_clock(min(ends) - timedelta(seconds=5))
 
     def accept(numbered: tuple[int, tuple[Person, dict[str, Any]]]) -> int:
         number, (person, card) = numbered
-        time.sleep(6 * number / PAIRS)
+        moment = ends[number] + timedelta(seconds=(number - PAIRS / 2) / 4)
+        time.sleep(max(0.0, (moment - clock.now()).total_seconds()))
         return person.send("POST", "volunteers", f"/sign-ups/{card['id']}/accept", version=card["version"]).status_code
 
     with ThreadPoolExecutor(PAIRS) as pool:

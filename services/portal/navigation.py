@@ -8,8 +8,9 @@ from typing import NamedTuple
 from flask import Flask, request
 
 from services.portal import session
+from services.portal.dead_letters import unsettled_now
 from services.portal.team import plans_now
-from shared.actors import DEPOT_STAFF, FACILITY_MANAGER, VOLUNTEER_COORDINATOR
+from shared.actors import ADMINISTRATOR, DEPOT_STAFF, FACILITY_MANAGER, VOLUNTEER_COORDINATOR
 from shared.errors import N_
 
 
@@ -19,6 +20,7 @@ class Entry(NamedTuple):
     roles: tuple[str, ...] = ()
     signed_in: bool = False
     shown: Callable[[], bool] | None = None
+    number: Callable[[], int] | None = None
 
     @property
     def current(self) -> bool:
@@ -35,6 +37,7 @@ ENTRIES = [
     Entry(N_("Lager"), "/lager", (DEPOT_STAFF,)),
     Entry(N_("Hold og vagter"), "/hold", signed_in=True, shown=plans_now),
     Entry(N_("Import"), "/import", (DEPOT_STAFF, FACILITY_MANAGER, VOLUNTEER_COORDINATOR)),
+    Entry(N_("Fejlede hændelser"), "/fejlede-haendelser", (ADMINISTRATOR,), number=unsettled_now),
 ]
 
 

@@ -99,6 +99,14 @@ HOURS = {
     "confirmed": BOOKING["confirmed"],
 }
 
+LETTER = {
+    "waiting": Word(N_("Venter"), "hourglass", "warning"),
+    "requested": Word(N_("Prøves igen nu"), "sync", "info"),
+    "failed": Word(N_("Fejlede igen"), "error", "error"),
+    "replayed": Word(N_("Anvendt"), "check", "success"),
+    "discarded": Word(N_("Kasseret"), "delete", "none"),
+}
+
 ROLES = {
     "chair": N_("formand"),
     "signatory": N_("tegningsberettiget"),
@@ -130,6 +138,7 @@ KINDS = {
     "attendance": ATTENDANCE,
     "swap": SWAP,
     "hours": HOURS,
+    "letter": LETTER,
 }
 
 

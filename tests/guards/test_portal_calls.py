@@ -15,7 +15,14 @@ from services.portal.clients import Api
 from tests.guards.house import app_of
 from tests.support.client import Caller
 
-ARGUMENTS: dict[str, Any] = {"int": 1, "bool": True, "bytes": b"", "list[str]": ["a"], "set[str]": {"a"}}
+ARGUMENTS: dict[str, Any] = {
+    "int": 1,
+    "bool": True,
+    "bytes": b"",
+    "list[str]": ["a"],
+    "set[str]": {"a"},
+    "ServiceName": "bookings",
+}
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from services.portal.answers import Problem, SignedOut
 from services.portal.clients.accounts import Accounts
 from services.portal.clients.bookings import Bookings
 from services.portal.clients.catalogue import Catalogue
+from services.portal.clients.dead_letters import DeadLetters
 from services.portal.clients.inventory import Inventory
 from services.portal.clients.notifications import Notifications
 from services.portal.clients.transport import Transport
@@ -21,6 +22,7 @@ class Api:
         self.accounts = Accounts(transport)
         self.bookings = Bookings(transport)
         self.catalogue = Catalogue(transport)
+        self.dead_letters = DeadLetters(transport)
         self.inventory = Inventory(transport)
         self.notifications = Notifications(transport)
         self.volunteers = Volunteers(transport)

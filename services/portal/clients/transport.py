@@ -95,8 +95,9 @@ class Transport:
             headers["Authorization"] = f"Bearer {login.access_token}"
         else:
             headers.pop("Kommunity-Acting-For", None)
+        content.setdefault("timeout", TIMEOUTS_S)
         try:
-            return _pool.request(method, url, headers=headers, timeout=TIMEOUTS_S, allow_redirects=False, **content)
+            return _pool.request(method, url, headers=headers, allow_redirects=False, **content)
         except requests.RequestException as error:
             log.warning("service unreachable", url=url, error=str(error))
             text = gettext("En del af Kommunity svarer ikke lige nu. Prøv igen om et øjeblik.")

@@ -67,6 +67,7 @@ class Settings(BaseSettings):
     signing_key_file: Path | None = None
     clock_file: Path | None = None
     failpoints: Path | None = None  # a folder; see shared/messaging/failpoints.py
+    relay: bool = True  # off where Debezium reads the outbox; see deploy/debezium
     outbox_days: int = 400  # how long sent events stay in the outbox, for a deleted topic to be restored from
     log_format: str = "json"
 

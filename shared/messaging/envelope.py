@@ -5,7 +5,6 @@ https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/kafka-proto
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -66,15 +65,8 @@ def _attributes(envelope: Envelope) -> dict[str, str]:
         "correlationid": envelope.correlation_id or envelope.id,
         "causationid": envelope.causation_id or envelope.id,
         "datacontenttype": "application/json",
-        "traceparent": envelope.traceparent or _own_trace(envelope),
+        "traceparent": envelope.traceparent,
     }
-
-
-def _own_trace(envelope: Envelope) -> str:
-    """A W3C trace for what nobody traced: one for each conversation, the same whenever the event is sent again."""
-    conversation = envelope.correlation_id or envelope.id
-    trace, span = (hashlib.sha256(text.encode()).hexdigest() for text in (conversation, envelope.id))
-    return f"00-{trace[:32]}-{span[:16]}-00"
 
 
 def _json(content: dict[str, Any]) -> bytes:

@@ -39,39 +39,42 @@ REACTION = Histogram(
     buckets=(0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 5),
 )
 
+_UNSENT = text("SELECT count(*) AS unsent, min(occurred_at) AS oldest FROM outbox WHERE sent_at IS NULL")
+
 # The inbox is large and never shrinks: PostgreSQL's own estimate is near enough and costs nothing.
 _STATE = text(
     """
-    SELECT (SELECT count(*) FROM outbox WHERE sent_at IS NULL) AS unsent,
-           (SELECT min(occurred_at) FROM outbox WHERE sent_at IS NULL) AS oldest,
-           (SELECT greatest(reltuples, 0) FROM pg_class WHERE oid = 'inbox'::regclass) AS inbox,
+    SELECT (SELECT greatest(reltuples, 0) FROM pg_class WHERE oid = 'inbox'::regclass) AS inbox,
            (SELECT count(*) FROM dead_letters WHERE state IN ('waiting', 'requested')) AS waiting
     """
 )
 
 
 class StateOfTables(Collector):
-    """Asks the database at each scrape how full outbox, inbox and dead letters are."""
+    """Asks the database at each scrape how full inbox and dead letters are, and the outbox if a relay empties it."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, has_relay: bool) -> None:
         self.database = database
+        self.has_relay = has_relay
 
     def collect(self) -> Iterator[Any]:
         try:
             with self.database.read() as session:
                 state = session.execute(_STATE).one()
+                outbox = session.execute(_UNSENT).one() if self.has_relay else None
         except SQLAlchemyError:
             return  # no figures are better than wrong ones, and the probes tell of the outage
-        age = (clock.now() - state.oldest).total_seconds() if state.oldest else 0.0
-        yield GaugeMetricFamily("kommunity_outbox_unsent", "Events not yet published", value=state.unsent)
-        yield GaugeMetricFamily(
-            "kommunity_outbox_oldest_unsent_seconds", "Age of the oldest of them", value=max(0.0, age)
-        )
+        if outbox:
+            age = (clock.now() - outbox.oldest).total_seconds() if outbox.oldest else 0.0
+            yield GaugeMetricFamily("kommunity_outbox_unsent", "Events not yet published", value=outbox.unsent)
+            yield GaugeMetricFamily(
+                "kommunity_outbox_oldest_unsent_seconds", "Age of the oldest of them", value=max(0.0, age)
+            )
         yield GaugeMetricFamily("kommunity_inbox_rows", "Events ever applied (estimate)", value=state.inbox)
         yield GaugeMetricFamily(
             "kommunity_dead_letters_waiting", "Parked records that nobody settled", value=state.waiting
         )
 
 
-def watch_tables(database: Database) -> None:
-    REGISTRY.register(StateOfTables(database))
+def watch_tables(database: Database, has_relay: bool) -> None:
+    REGISTRY.register(StateOfTables(database, has_relay))

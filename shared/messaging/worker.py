@@ -44,12 +44,12 @@ def run_worker(service: str, settings: Settings, subscription: Subscription, job
     pulses = {"relay": Pulse(), "consumer": Pulse()}
     relay = Relay(settings.database_url, settings.kafka_bootstrap, service, stop, pulses["relay"])
     consumer = Consumer(database, settings.kafka_bootstrap, service, subscription, stop, pulses["consumer"])
-    parts: dict[str, Callable[[], None]] = {"relay": relay.run}
+    parts: dict[str, Callable[[], None]] = {"relay": relay.run} if settings.relay else {}
     if subscription.events():
         parts["consumer"] = consumer.run
     every_job = {**jobs, **_own_jobs(service, subscription)}
     parts |= {job.__name__: _periodic(job, pause, database, stop) for job, pause in every_job.items()}
-    watch_tables(database)
+    watch_tables(database, settings.relay)
     serve_health(
         settings.host,
         settings.health_port(service),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime
 
 import pytest
@@ -66,12 +65,3 @@ def test_every_header_is_there_and_described() -> None:
     assert list(headers) == described["required"] == list(described["properties"])
     assert headers["traceparent"] == ENVELOPE.traceparent.encode()
     assert headers["content-type"] == b"application/json"
-
-
-def test_what_nobody_traced_begins_a_trace_of_its_conversation() -> None:
-    def trace(**changes: str) -> str:
-        plain = Envelope("1", "/kommunity/bookings", "t", "s", ENVELOPE.time, {}, **changes)
-        return dict(to_record(plain)[1])["traceparent"].decode()
-
-    assert re.fullmatch(r"00-[0-9a-f]{32}-[0-9a-f]{16}-00", trace())
-    assert trace(correlation_id="one") == trace(correlation_id="one") != trace(correlation_id="two")

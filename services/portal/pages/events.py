@@ -21,6 +21,7 @@ from shared.messaging.envelope import Envelope, to_structured_record
 blueprint = Blueprint("events", __name__, url_prefix="/udviklere")
 
 EXAMPLE_ID = "01a203cb-4b54-7843-b137-55620d81e8f0"
+EXAMPLE_TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,7 @@ def _example(event: type[Event]) -> str:
             time=datetime(2027, 8, 14, 8, 30, tzinfo=UTC),
             data=told.to_payload(),
             sequence=1,
+            traceparent=EXAMPLE_TRACE,
         )
     )
     return json.dumps(json.loads(value), indent=2, ensure_ascii=False)

@@ -15,21 +15,44 @@ from typing import Any
 
 from kafka import TopicPartition
 from sqlalchemy import Table, func, select, text
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from shared.contracts.base import Event
 from shared.db import Database
 from shared.messaging import kafka_clients
 from shared.messaging.envelope import MalformedEnvelope
 from shared.messaging.inbox import Arrival, Inbox, Poison, note
-from shared.messaging.subscription import Copy, Subscription
+from shared.messaging.subscription import Copy, Subscription, take_newest
 from shared.messaging.tables import copied, inbox
 
 SCHEMA = "rebuild"
-AT_ONCE = 10_000
+AT_ONCE = 10_000  # records
+THINGS_AT_ONCE = 20_000
 
 Positions = dict[Any, int]  # partition: the offset up to which (exclusive)
 Show = Callable[[str], None]
+
+
+class _Newest:
+    """Of each copied thing the newest event so far. Only that one is written: each event tells all of it."""
+
+    def __init__(self) -> None:
+        self.things: dict[str, tuple[Copy, Event, int]] = {}
+
+    def add(self, subscription: Subscription, event: Event, sequence: int) -> None:
+        for copy in subscription.copies.get(type(event), ()):
+            thing = copy.thing(event)
+            if sequence and thing in self.things and self.things[thing][2] > sequence:
+                continue
+            self.things.pop(thing, None)  # the newer one goes to the end, behind what it may build on
+            self.things[thing] = (copy, event, sequence)
+
+    def write(self, session: Session) -> None:
+        """Leaves alone what has been written of a newer event, which was sent before this one."""
+        newer = take_newest(session, {thing: sequence for thing, (_, _, sequence) in self.things.items()})
+        for thing, (copy, event, sequence) in self.things.items():
+            if not sequence or thing in newer:
+                copy.apply(session, event)
 
 
 @dataclass
@@ -121,22 +144,16 @@ class Rebuild:
     def _replay(self, client: Any, start: Positions, end: Positions) -> None:
         total = sum(max(0, end[one] - start.get(one, 0)) for one in end)
         progress = _Progress(total, self.show)
+        newest = _Newest()
         for records in _in_heaps(read_log(client, start, end)):
-            self._apply(records)
+            for arrival in self._read_all(self._reader, records):
+                if arrival.event is not None:
+                    newest.add(self.subscription, arrival.event, arrival.envelope.sequence)
+            if len(newest.things) >= THINGS_AT_ONCE:
+                self._write(newest)
+                newest = _Newest()
             progress.add(len(records))
-
-    def _apply(self, records: list[Any]) -> None:
-        """Of each thing only the newest of these records is written: each event tells all of it."""
-        last: dict[str, tuple[Copy, Arrival]] = {}
-        for arrival in self._read_all(self._reader, records):
-            if arrival.event is None:
-                continue
-            for copy in self.subscription.copies.get(type(arrival.event), ()):
-                thing = copy.thing(arrival.event)
-                last.pop(thing, None)  # it takes the newest one's place in the order
-                last[thing] = (copy, arrival)
-        if last:
-            self.database.transact(lambda session: self._write(session, last))
+        self._write(newest)
 
     def _read_all(self, reader: Inbox, records: list[Any]) -> Iterator[Arrival]:
         for record in records:
@@ -146,18 +163,15 @@ class Rebuild:
             except (Poison, MalformedEnvelope):
                 self.report.unreadable += reader is self._reader
 
-    def _write(self, session: Session, last: dict[str, tuple[Copy, Arrival]]) -> None:
-        # The new tables and no others: a copy that reached for anything else would fail here.
-        session.execute(text(f"SET LOCAL search_path = {SCHEMA}"))
-        session.execute(text("SET LOCAL synchronous_commit = off"))
-        rows = [{"thing": thing, "sequence": arrival.envelope.sequence} for thing, (_, arrival) in last.items()]
-        row = insert(copied)
-        session.execute(
-            row.on_conflict_do_update(index_elements=["thing"], set_={"sequence": row.excluded.sequence}), rows
-        )
-        for copy, arrival in last.values():
-            copy.apply(session, arrival.event)
-        session.flush()
+    def _write(self, newest: _Newest) -> None:
+        def write(session: Session) -> None:
+            # The new tables and no others: a copy that reached for anything else would fail here.
+            session.execute(text(f"SET LOCAL search_path = {SCHEMA}"))
+            session.execute(text("SET LOCAL synchronous_commit = off"))
+            newest.write(session)
+            session.flush()
+
+        self.database.transact(write)
 
     # The tables
 

@@ -70,7 +70,7 @@ class Subscription:
         for event, sequence in events:
             for copy in self.copies.get(type(event), ()) if sequence else ():
                 told[copy.thing(event)].append(sequence)
-        return _newest(session, {thing: numbers[0] for thing, numbers in told.items() if len(numbers) == 1})
+        return take_newest(session, {thing: numbers[0] for thing, numbers in told.items() if len(numbers) == 1})
 
     def apply(self, session: Session, event: Event, sequence: int = 0, newest: Collection[str] = ()) -> None:
         """Keep the copies for which nothing later came, then react. `sequence` 0 is always the newest."""
@@ -85,10 +85,11 @@ class Subscription:
 
 def is_newest(session: Session, thing: str, sequence: int) -> bool:
     """True if nothing later was copied of the thing; remembers this one."""
-    return bool(_newest(session, {thing: sequence}))
+    return bool(take_newest(session, {thing: sequence}))
 
 
-def _newest(session: Session, sequences: Mapping[str, int]) -> set[str]:
+def take_newest(session: Session, sequences: Mapping[str, int]) -> set[str]:
+    """Those of the things for which nothing later came than these sequences; remembers them."""
     if not sequences:
         return set()
     return set(session.scalars(_NEWEST, {"things": [*sequences], "sequences": [*sequences.values()]}))

@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from kafka import TopicPartition
-from kafka.errors import CoordinatorNotAvailableError
+from kafka.errors import CoordinatorNotAvailableError, NotCoordinatorError
 from sqlalchemy import BigInteger, Column, Identity, Integer, MetaData, Table, Uuid, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
@@ -158,7 +158,7 @@ class Stage:
         admin = kafka_clients.admin(self.bootstrap)
         try:
             offsets = admin.list_group_offsets({self.subscriber: None}).get(self.subscriber, {})
-        except CoordinatorNotAvailableError:  # a broker's first group of all
+        except (CoordinatorNotAvailableError, NotCoordinatorError):  # a broker's first group of all
             return {}
         finally:
             admin.close()

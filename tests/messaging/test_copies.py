@@ -57,6 +57,18 @@ def test_rebuilt_copies_are_those_that_live_and_no_reaction_runs(stage: Stage) -
     assert stage.whereabouts() == {CUP: 2, PLATE: 5}
 
 
+def test_an_older_event_that_was_sent_again_does_not_win_in_a_rebuild(stage: Stage) -> None:
+    stage.move(CUP, 1, 2)
+    stage.publish_all()
+    with stage.publisher_database.begin() as session:
+        republish.republish(session, outbox.c.sequence == 1)
+    stage.publish_all()
+    stage.consume_all()
+    assert [int(dict(one.headers)["ce_sequence"]) for one in stage.records()] == [1, 2, 1]
+    assert rebuild(stage).is_equal
+    assert stage.whereabouts() == {CUP: 2}
+
+
 @pytest.mark.parametrize("switch", [False, True])
 def test_what_differs_is_counted_and_mended_only_if_asked_for(stage: Stage, switch: bool) -> None:
     stage.move(CUP, 1)

@@ -6,8 +6,9 @@ import time
 import traceback
 from dataclasses import asdict, dataclass, field
 
+from tests.faults.errands import wait_for
 from tests.faults.ledger import DOUBLED, LOST, Finding, counts
-from tests.faults.load import Load, wait_for
+from tests.faults.load import Load
 from tests.faults.row import Row, Scene
 from tests.faults.town import FaultTown
 

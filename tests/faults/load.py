@@ -10,21 +10,19 @@ import random
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 import requests
 
 from shared import clock
+from tests.faults.errands import CHAIRS, a_booking, a_day, a_handover_today, publish_shifts
 from tests.faults.ledger import Acked
-from tests.support.town import HANDBALL, Person, Town, danish, material
+from tests.support.town import HANDBALL, Person, Town
 
 POOLED = ("Bord-bænkesæt", "Klapbord 180 cm", "Kabeltromle 25 m", "Kabelbro", "Scenepodie 1x2 m")
 NUMBERED = "Højttaleranlæg"
-CHAIRS = 100
-LEAD = timedelta(hours=24)  # so long before its start a booking has to be made
 PATIENCE_S = 15
 UNANSWERED = {429, 500, 502, 503, 504}
 
@@ -115,11 +113,14 @@ class Actor(threading.Thread):
         try:
             answer = self.person.http.post(url, headers=headers, timeout=PATIENCE_S, json=body)
         except requests.RequestException as error:
-            return self._unanswered(type(error).__name__)
+            self._unanswered(type(error).__name__)
+            return None
         if answer.status_code == 401:
-            return self._sign_in_again()
+            self._sign_in_again()
+            return None
         if answer.status_code in UNANSWERED or _slug(answer) == "in-progress":
-            return self._unanswered(str(answer.status_code))
+            self._unanswered(str(answer.status_code))
+            return None
         return answer
 
     def _unanswered(self, why: str) -> None:
@@ -147,7 +148,7 @@ class Booker(Actor):
     def step(self) -> None:
         numbered = self.random.random() < 0.1
         name = NUMBERED if numbered else self.random.choice(POOLED)
-        day = _a_day(self.random)
+        day = a_day(self.random)
         starts = clock.at(day, datetime.min.time()) + timedelta(hours=self.random.randint(9, 11))
         body = a_booking(name, 1, starts, starts + timedelta(hours=self.random.randint(1, 3)), self.load.mark)
         answer, _ = self.insist("/bookings", "bookings", body)
@@ -237,75 +238,6 @@ class Volunteer(Actor):
             Acked("sign-ups", "volunteers", f"SELECT id {mine}", made, mark),
             Acked("called off", "volunteers", f"SELECT id {mine} AND state = 'cancelled'", off, mark, untold),
         ]
-
-
-def a_booking(name: str, quantity: int, starts: datetime, ends: datetime, mark: str) -> dict[str, Any]:
-    return {
-        "purpose": mark,
-        "open_to_all": True,
-        "place_of_use": "Assens Havneplads",
-        "terms_accepted": True,
-        "starts_at": starts.isoformat(),
-        "ends_at": ends.isoformat(),
-        "lines": [{"resource_id": str(material(name)), "quantity": quantity}],
-    }
-
-
-def a_handover_today(town: Town, ole: Person, mark: str) -> dict[str, Any]:
-    """Of many chairs, on the first working day for which one can still book; that is then today."""
-    day = next_working_day((clock.now() + LEAD + timedelta(hours=15)).date())
-    starts = clock.at(day, datetime.min.time()) + timedelta(hours=9)
-    body = a_booking("Stabelstol", CHAIRS, starts, starts + timedelta(hours=3), f"stole {mark}")
-    made = town.person("mette", HANDBALL).send("POST", "bookings", "/bookings", json=body)
-    assert made.status_code == 201, made.text
-    path = f"/bookings/{made.json()['id']}/handovers"
-    handovers = wait_for(lambda: ole.get("inventory", path)["handovers"])
-    town.move_clock(danish(day.year, day.month, day.day, 8, 45))
-    handover: dict[str, Any] = ole.get("inventory", f"/handovers/{handovers[0]['id']}")
-    return handover
-
-
-def publish_shifts(town: Town, mark: str) -> list[dict[str, Any]]:
-    """Some with room for all, some with a line; on different days, so that anybody may take any."""
-    sofie = town.person("sofie")
-    rows = [
-        {
-            "title": f"{mark} {number}",
-            "place": "Tommerup Medborgersal",
-            "area": "Tommerup",
-            "day": (clock.today() + timedelta(days=20 + number)).isoformat(),
-            "starts": "10:00",
-            "ends": "12:00",
-            "roles": [{"name": "Frivillig", "capacity": 3 if number % 3 else 40, "minimum": 0, "requirements": []}],
-            "organiser": "Kommunen",
-            "insurance": "kommunens forsikring",
-        }
-        for number in range(9)
-    ]
-    saved = sofie.send("POST", "volunteers", "/plan", json={"rows": rows, "publish": True})
-    assert saved.status_code == 201, saved.text
-    return [sofie.get("volunteers", f"/shifts/{shift_id}") for shift_id in saved.json()["ids"]]
-
-
-def next_working_day(day: date) -> date:
-    """No weekend; the load begins in a part of the year without other closed days."""
-    while day.weekday() > 4:
-        day += timedelta(days=1)
-    return day
-
-
-def wait_for(condition: Callable[[], Any], seconds: float = 60) -> Any:
-    deadline = time.monotonic() + seconds
-    while not (found := condition()):
-        if time.monotonic() > deadline:
-            raise AssertionError("nothing came")
-        time.sleep(0.1)
-    return found
-
-
-def _a_day(chance: random.Random) -> date:
-    """A Tuesday or Wednesday of a long stretch of the year to come."""
-    return date(2027, 8, 3) + timedelta(weeks=chance.randrange(19), days=chance.randrange(2))
 
 
 def _slug(answer: requests.Response) -> str:

@@ -84,7 +84,7 @@ class World:
     def write(books: Books, statement: str, *values: object) -> None:
         with psycopg.connect(books.dsn) as connection:
             connection.execute("SET session_replication_role = replica")  # no foreign keys: one table will do
-            connection.execute(statement, values)  # type: ignore[call-overload]
+            connection.execute(statement, values)
 
     def found(self, *acked: Acked) -> set[tuple[str, tuple[str, ...]]]:
         return {(finding.kind, finding.ids) for finding in self.ledger.findings(acked)}

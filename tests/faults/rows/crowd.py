@@ -10,7 +10,7 @@ from uuid import uuid4
 
 import requests
 
-from tests.faults.load import a_booking
+from tests.faults.errands import a_booking
 from tests.faults.row import Scene, row
 from tests.support.town import CITIZENS, danish
 

@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from shared import clock
-from tests.faults.load import POOLED, a_booking, next_working_day, wait_for
+from tests.faults.errands import a_booking, next_working_day, wait_for
+from tests.faults.load import POOLED
 from tests.faults.row import Scene, row
 from tests.support.town import HANDBALL, Person, danish, facility
 from tests.support.waiting import eventually

@@ -51,14 +51,8 @@ def run(stores: Stores, seed: int, length: int = LENGTH) -> Outcome:
     chance, time = random.Random(seed), Time()
     with ruled(seed, time), connected(stores.apps):
         town = Town(stores, chance, time)
-        move_in(town)
-        if chance.random() < 0.8:
-            _begin(town)  # else the first requests come before the catalogue does
-        town.weather = Weather.drawn(chance)
         try:
-            for _ in range(length):
-                _step(town)
-            come_to_rest(town)
+            _live(town, length)
             check(town)
             repetition.check(town)
             rebuilding.check(town)
@@ -69,6 +63,16 @@ def run(stores: Stores, seed: int, length: int = LENGTH) -> Outcome:
     crashes = sum("†" in line for line in town.trace)
     fingerprint = hashlib.sha256("\n".join(town.trace).encode()).hexdigest()[:12]
     return Outcome(seed, sum(map(len, town.log.records.values())), crashes, fingerprint)
+
+
+def _live(town: Town, length: int) -> None:
+    move_in(town)
+    if town.chance.random() < 0.8:
+        _begin(town)  # else the first requests come before the catalogue does
+    town.weather = Weather.drawn(town.chance)
+    for _ in range(length):
+        _step(town)
+    come_to_rest(town)
 
 
 def _begin(town: Town) -> None:
@@ -185,7 +189,7 @@ HAPPENINGS: Mapping[Callable[[Town], None], float] = {
     _time: 11,
     _death: 1.5,
     _offsets_lost: 0.5,
-    _park: 2,
+    _park: 5,
     _replay: 0.5,
     _freeze: 1,
     _thaw: 2,

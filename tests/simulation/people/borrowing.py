@@ -6,8 +6,9 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from shared import clock
+from tests.simulation.invariants.holds import promised_twice
 from tests.simulation.residents import HALLS, HANDBALL, LARS, MATERIAL_IDS, PEOPLE, SCOUTS, person_id
-from tests.simulation.town import Town
+from tests.simulation.town import Town, Violation
 
 NAMES = {person_id(name): name for name in PEOPLE}
 LATEST_START, LONGEST = 3, 3  # days
@@ -34,6 +35,8 @@ def book(town: Town) -> bool:
     answer = town.ask("bookings", who, "POST", "/bookings", body, acting_for=acting_for)
     if answer is not None and answer.status_code == 201:
         town.acked.bookings[purpose] = answer.get_json()["id"]
+        if overbooked := list(promised_twice(town)):  # before anything else can put it right
+            raise Violation(f"after {purpose}: {overbooked}")
     return True
 
 

@@ -10,6 +10,7 @@ import subprocess
 import tempfile
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -92,6 +93,13 @@ class FaultTown(Town):
     def broker(self) -> Any:
         """The only one, or the first of three."""
         return self.cluster.brokers[0]
+
+    def go_to(self, moment: datetime) -> None:
+        """There, with what became due on the way done: the rarer jobs run when their worker starts."""
+        self.move_clock(moment)
+        self.system.stop_part("bookings-worker")
+        self.system.start_part("bookings-worker")
+        self.wait_drained()
 
     def pid(self, part: str) -> int:
         """Waits for the part to have a process."""
@@ -191,8 +199,7 @@ def fault_town(brokers: int = 1, disk: bool = False) -> Iterator[FaultTown]:
             cluster.start()
             system.up()
             town = FaultTown(system)
-            town.move_clock(FIRST_DAY)
-            town.wait_drained()
+            town.go_to(FIRST_DAY)
             yield town
         finally:
             system.down()

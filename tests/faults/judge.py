@@ -77,7 +77,7 @@ def _play(row: Row, town: FaultTown, quick: bool, verdict: Verdict) -> None:
         verdict.troubles.append(f"recovered after {verdict.recovered_s} s, not within {row.within_s}")
     count = counts(findings)
     verdict.acked, verdict.lost, verdict.duplicated = load.count(), count(LOST), count(DOUBLED)
-    verdict.repeated = town.ledger.repeated() - repeated
+    verdict.repeated = max(0, town.ledger.repeated() - repeated)  # fewer, where a topic was made anew
     verdict.unanswered = load.unanswered.total()
 
 

@@ -205,9 +205,9 @@ def fault_town(brokers: int = 1, disk: bool = False) -> Iterator[FaultTown]:
             system.down()
             system.database_proxy.close()
             cluster.stop()
-    shutil.rmtree(place, ignore_errors=True)
-    shutil.rmtree(folder, ignore_errors=True)
-    clock.use_file(None)
+            clock.use_file(None)
+            for each in (place, folder):
+                shutil.rmtree(each, ignore_errors=True)
 
 
 @contextmanager

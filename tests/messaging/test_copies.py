@@ -62,11 +62,12 @@ def test_an_older_event_that_was_sent_again_does_not_win_in_a_rebuild(stage: Sta
     stage.publish_all()
     with stage.publisher_database.begin() as session:
         republish.republish(session, outbox.c.sequence == 1)
+    for number in range(3, 13):  # so that something new stands behind it in its partition
+        stage.move(UUID(int=number), 1)
     stage.publish_all()
     stage.consume_all()
-    assert [int(dict(one.headers)["ce_sequence"]) for one in stage.records()] == [1, 2, 1]
     assert rebuild(stage).is_equal
-    assert stage.whereabouts() == {CUP: 2}
+    assert stage.whereabouts()[CUP] == 2
 
 
 @pytest.mark.parametrize("switch", [False, True])

@@ -194,20 +194,27 @@ def fault_town(brokers: int = 1, disk: bool = False) -> Iterator[FaultTown]:
     extra = [f"{service}-{SECOND}" for service in SERVICES]
     ports = Ports({**Ports.free(), **dict(zip(extra, free_ports(len(extra)), strict=True))})
     system = FaultSystem(folder / "state", ports, cluster, place)
-    with _replication(brokers), _small_disk(place) if disk else _nothing():
-        try:
-            cluster.start()
-            system.up()
+    try:
+        with _replication(brokers), _small_disk(place) if disk else _nothing(), _running(system):
             town = FaultTown(system)
             town.go_to(FIRST_DAY)
             yield town
-        finally:
-            system.down()
-            system.database_proxy.close()
-            cluster.stop()
-            clock.use_file(None)
-            for each in (place, folder):
-                shutil.rmtree(each, ignore_errors=True)
+    finally:
+        clock.use_file(None)
+        for each in (place, folder):
+            shutil.rmtree(each, ignore_errors=True)
+
+
+@contextmanager
+def _running(system: FaultSystem) -> Iterator[None]:
+    try:
+        system.cluster.start()
+        system.up()
+        yield
+    finally:
+        system.down()
+        system.database_proxy.close()
+        system.cluster.stop()
 
 
 @contextmanager

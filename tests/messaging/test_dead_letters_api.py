@@ -15,6 +15,7 @@ from shared.contracts.accounts import AssociationUpdated
 from shared.contracts.examples import example
 from shared.contracts.inventory import DepotUpdated
 from shared.db import Database
+from shared.messaging import letters
 from shared.messaging.dead_letters import replay_requested
 from shared.rooms import subscription_of
 from shared.settings import Environment, Settings
@@ -135,6 +136,9 @@ def test_what_is_settled_stays_so(lis: Caller, database: Database) -> None:
     assert lis.post("/dead-letters/replay", json={"ids": [number]}).json["ids"] == []
     assert replay(database) == []
     assert associations(database) == set()
+    with database.begin() as session:  # as a worker that was just trying it, and failed
+        letters.let_wait_on(session, number, ValueError("too late"))
+    assert lis.get(f"/dead-letters/{number}").json["state"] == "discarded"
 
 
 def test_what_they_have_in_common_chooses_them_and_a_dry_run_only_says_which(lis: Caller, database: Database) -> None:

@@ -103,6 +103,7 @@ def outcome() -> str:
     who = me()
     mine = [one for one in found.letters if who and one["settled_by"] == who.id]
     counts = Counter(one["word"] for one in mine)
+    dead_letters.count_anew()
     return render_template("dead_letters/outcome.html", letters=mine, counts=counts, found=found, back=_back())
 
 

@@ -327,6 +327,15 @@ def test_what_was_only_found_broken_brings_nothing_back_that_was_called_off(town
     assert free(who, "stabelstol") == 149
 
 
+def test_a_tent_that_broke_at_the_desk_leaves_no_seat_behind(town, moved_clock):
+    who = town.person(HANDBALL)
+    booking = book(who, some("Festtelt"))
+    moved_clock(on("2027-08-13T08:00"))
+    town.hand_out(booking, l0=(0, 1))
+    town.stock("Festtelt", 1, -1, "broken", units=units("Festtelt", 2), **of(booking))
+    assert town.rows("SELECT 1 FROM unit_holds") == []
+
+
 def test_holds_that_are_over_are_swept_and_bookings_stay(town, moved_clock):
     who = town.person(HANDBALL)
     never_fetched, out = book(who, some("Stabelstol", 40), hall(HALF_A)), book(who, some("Stabelstol", 40))

@@ -8,7 +8,7 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from services.bookings.domain.states import CONSUMABLE
-from services.bookings.models import OUT, PROMISED, Line, QuantityHold, period
+from services.bookings.models import OUT, PROMISED, Line, QuantityHold, UnitHold, period
 
 
 def quantity_hold(line: Line, quantity: int, stage: str, begins: datetime, ends: datetime | None) -> QuantityHold:
@@ -29,3 +29,5 @@ def hold_what_is_left(session: Session, line: Line, at: datetime) -> None:
     if kept:
         ends = None if line.kind == CONSUMABLE else line.ready_at
         session.add(quantity_hold(line, kept, PROMISED, begins, ends))
+    else:
+        session.execute(delete(UnitHold).where(UnitHold.line_id == line.id, UnitHold.stage == PROMISED))

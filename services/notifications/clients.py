@@ -106,8 +106,35 @@ class HoursFacts:
 
 
 @dataclass(frozen=True)
+class Place:
+    """Somebody's on a shift."""
+
+    shift: ShiftFacts
+    sign_up: SignUpFacts
+
+
+@dataclass(frozen=True)
+class OtherShift:
+    title: str
+    starts_at: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True)
+class MovedAway:
+    """Of whom a move put off a shift: when it was, if that is known, and what she has at its new time."""
+
+    starts_at: datetime | None
+    ends_at: datetime | None
+    elsewhere: OtherShift | None
+
+
+@dataclass(frozen=True)
 class ShiftNews:
-    """What a mail about a shift is made of. `links`: tokens for addresses that work without log-in."""
+    """What a mail about a shift is made of.
+
+    `links`: tokens for addresses that work without log-in. `gone`: what comes out of the reader's calendar.
+    """
 
     shift: ShiftFacts
     links: dict[str, str | None] = field(default_factory=dict)
@@ -115,6 +142,8 @@ class ShiftNews:
     swap_state: str = ""
     in_exchange: ShiftFacts | None = None
     hours: HoursFacts | None = None
+    gone: tuple[Place, ...] = ()
+    moved_away: MovedAway | None = None
 
 
 class Volunteers(Service):

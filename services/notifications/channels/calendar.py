@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import NamedTuple
 
-from services.notifications.clients import ShiftNews
+from services.notifications.clients import Place
 from shared import calendars
 
 
@@ -14,21 +14,19 @@ class CalendarFile(NamedTuple):
     method: str
 
 
-def calendar_of(news: ShiftNews, link: str, now: datetime, method: str) -> CalendarFile:
+def calendar_of(place: Place, link: str, now: datetime, method: str) -> CalendarFile:
     """method: PUBLISH tells of the shift, CANCEL takes it out of the calendar."""
-    if news.sign_up is None:
-        raise ValueError("only who is signed up gets the shift for her calendar")
-    shift = news.shift
+    shift, sign_up = place.shift, place.sign_up
     contact = ", ".join(filter(None, (shift.contact_name, shift.contact_phone, shift.contact_email)))
     event = calendars.Event(
-        uid=f"{news.sign_up.id}@kommunity",
-        sequence=news.sign_up.sequence,
+        uid=f"{sign_up.id}@kommunity",
+        sequence=sign_up.sequence,
         stamp=now,
         starts_at=shift.starts_at,
         ends_at=shift.ends_at,
         summary=_line(shift.title),
         place=", ".join(filter(None, map(_line, (shift.place, shift.meeting_point)))),
-        description="\n".join(filter(None, map(_line, (news.sign_up.role, shift.bring, contact, link)))),
+        description="\n".join(filter(None, map(_line, (sign_up.role, shift.bring, contact, link)))),
         url=link,
         status="CANCELLED" if method == "CANCEL" else "CONFIRMED",
     )

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from services.notifications.channels.calendar import CalendarFile, calendar_of
 from services.notifications.channels.words import words_in
-from services.notifications.clients import Reasons, ShiftNews
+from services.notifications.clients import Place, Reasons, ShiftNews
 from services.notifications.domain.letters import LETTERS
 from services.notifications.domain.member_letters import ROLES
 from services.notifications.domain.shift_letters import GRAVEST_FIRST, SHIFT_LETTERS, Now
@@ -22,11 +22,11 @@ from shared.service_client import Contact
 
 @dataclass(frozen=True)
 class Content:
-    """`values` fill the template; `calendar` is a file that comes along."""
+    """`values` fill the template; `calendars` are files that come along."""
 
     template: str
     values: Mapping[str, Any]
-    calendar: CalendarFile | None = None
+    calendars: tuple[CalendarFile, ...] = ()
 
 
 def booking_content(notice: Notice, facts: Facts, reasons: Reasons, to: Contact, portal: str) -> Content:
@@ -63,24 +63,27 @@ def shift_content(
         "sign_up": news.sign_up,
         "in_exchange": news.in_exchange,
         "hours": news.hours,
+        "moved_away": news.moved_away,
         "association": association,
         "names": names,
         "reader_id": to.person_id,
         "cannot": _address(portal, "/afbud/", news.links.get("cancel")),
         "stop": _address(portal, "/nej-tak/", news.links.get("stop")),
     }
-    return Content(notice.template, {**frame, **about}, _calendar(notice, news, frame["link"]))
+    return Content(notice.template, {**frame, **about}, tuple(_calendars(notice, news, frame["link"])))
 
 
-def _calendar(notice: Notice, news: ShiftNews, link: str) -> CalendarFile | None:
+def _calendars(notice: Notice, news: ShiftNews, link: str) -> Iterator[CalendarFile]:
     """What only waited was in no calendar, and is taken out of none."""
     letter, sign_up = SHIFT_LETTERS[notice.template], news.sign_up
-    if sign_up is None or notice.payload.get("was", "confirmed") != "confirmed":
-        return None
-    is_in = sign_up.state == "confirmed" and sign_up.has_seat
-    if letter.has_calendar and sign_up.state == "confirmed":
-        return calendar_of(news, link, clock.now(), "PUBLISH")
-    return calendar_of(news, link, clock.now(), "CANCEL") if letter.ends_calendar and not is_in else None
+    gone = list(news.gone) if letter.ends_calendar else []
+    if sign_up and notice.payload.get("was", "confirmed") == "confirmed":
+        place, is_in = Place(news.shift, sign_up), sign_up.state == "confirmed"
+        if letter.has_calendar and is_in:
+            yield calendar_of(place, link, clock.now(), "PUBLISH")
+        elif letter.ends_calendar and not (is_in and sign_up.has_seat):
+            gone.append(place)
+    yield from (calendar_of(place, link, clock.now(), "CANCEL") for place in gone)
 
 
 def digest_content(parts: list[Content], to: Contact, portal: str) -> Content:
@@ -124,8 +127,9 @@ def stands(news: ShiftNews) -> Now:
 
 
 def title_of(news: ShiftNews) -> str:
-    """Kaffe og kiosk, 14.08.2027: on one line, as it goes into the subject."""
-    return " ".join(f"{news.shift.title}, {clock.local(news.shift.starts_at):%d.%m.%Y}".split())
+    """Kaffe og kiosk, 14.08.2027: on one line, as it goes into the subject. The day is the one that she knows."""
+    known = news.moved_away.starts_at if news.moved_away else None
+    return " ".join(f"{news.shift.title}, {clock.local(known or news.shift.starts_at):%d.%m.%Y}".split())
 
 
 def _frame(

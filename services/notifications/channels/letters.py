@@ -38,9 +38,9 @@ def compose(mail_id: UUID, contents: Sequence[Content], to: Contact, config: Set
     message["Content-Language"] = to.language
     message.set_content(BLANK_LINES.sub("\n\n", render(content, "txt")))
     message.add_alternative(render(content, "html"), subtype="html")
-    for number, one in enumerate([one.calendar for one in contents if one.calendar], 1):
-        method = {"method": one.method}
-        message.add_attachment(one.text, subtype="calendar", params=method, filename=f"vagt-{number}.ics")
+    for number, file in enumerate([file for one in contents for file in one.calendars], 1):
+        method = {"method": file.method}
+        message.add_attachment(file.text, subtype="calendar", params=method, filename=f"vagt-{number}.ics")
     return message
 
 

@@ -43,7 +43,13 @@ _OF_SWAP = "/letters/swaps/{swap_id}"
 
 SHIFT_LETTERS = {
     "shift_confirmed": ShiftLetter(
-        N_("Du har vagten: {title}"), _VOLUNTEER, _SEE_SHIFT, _MINE, sign_up=("confirmed",), has_calendar=True
+        N_("Du har vagten: {title}"),
+        _VOLUNTEER,
+        _SEE_SHIFT,
+        _MINE,
+        sign_up=("confirmed",),
+        has_calendar=True,
+        ends_calendar=True,  # of what was given for it
     ),
     "shift_waiting": ShiftLetter(
         N_("Du står på ventelisten: {title}"), _VOLUNTEER, N_("Se din plads i køen"), _MINE, sign_up=("waiting",)
@@ -79,6 +85,7 @@ SHIFT_LETTERS = {
         asks=_OF_SHIFT,
         shift=(CANCELLED,),
         before_start=False,
+        ends_calendar=True,
     ),
     "shift_moved": ShiftLetter(
         N_("Vagten er flyttet: {title}"),
@@ -149,7 +156,8 @@ SHIFT_LETTERS = {
     ),
 }
 
-GRAVEST_FIRST = ("shift_cancelled", "shift_moved", "shift_released", "shift_seat_unnamed")  # what must not hide among other news
+# What must not hide among other news.
+GRAVEST_FIRST = ("shift_cancelled", "shift_moved", "shift_released", "shift_seat_unnamed")
 
 
 @dataclass(frozen=True)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from services.volunteers import links
@@ -13,7 +14,9 @@ from services.volunteers.domain.signing import reasons_against_staying
 from services.volunteers.models import WITH_ROLES, Hours, Role, Seat, Shift, SignUp, Swap
 from services.volunteers.models.facts import facts_of, wanted
 from services.volunteers.models.line import position
-from services.volunteers.models.sign_ups import ALIVE, OFFERED
+from services.volunteers.models.shifts import CANCELLED
+from services.volunteers.models.sign_ups import ALIVE, CONFIRMED, OFFERED, RELEASED, period
+from services.volunteers.models.swaps import AGREED
 from shared.errors import Reason, not_found
 
 
@@ -22,16 +25,22 @@ def of_sign_up(session: Session, sign_up_id: UUID, person_id: UUID | None) -> di
     sign_up = _found(session.get(SignUp, sign_up_id))
     shift = _shift(session, sign_up.shift_id)
     flags = _flags(session, person_id, sign_up, shift) if person_id and sign_up.flags else []
+    has_seat = _has_seat(session, sign_up, person_id)
     return {
         "shift": _shown(shift) | _reached_by(shift, sign_up),
-        "sign_up": _sign_up(session, shift, sign_up, flags) | {"has_seat": _has_seat(session, sign_up, person_id)},
+        "sign_up": _sign_up(session, shift, sign_up, flags) | {"has_seat": has_seat},
+        "moved_away": _moved_away(session, shift, sign_up, person_id) if person_id and not has_seat else None,
+        "gone": _gone(session, _given_for(session, sign_up)) if sign_up.person_id == person_id else [],
         "links": _answers(sign_up) if sign_up.person_id == person_id else {},
     }
 
 
 def of_shift(session: Session, shift_id: UUID, person_id: UUID | None) -> dict[str, Any]:
+    shift = _shift(session, shift_id)
     stop = links.make(links.STOP_ASKING, person_id) if person_id else None
-    return {"shift": _shown(_shift(session, shift_id)), "links": {"stop": stop}}
+    is_off = person_id and shift.state == CANCELLED
+    gone = _gone(session, _lost_with(session, shift, person_id)) if is_off else []
+    return {"shift": _shown(shift), "gone": gone, "links": {"stop": stop}}
 
 
 def of_swap(session: Session, swap_id: UUID) -> dict[str, Any]:
@@ -106,6 +115,52 @@ def _sign_up(session: Session, shift: Shift, sign_up: SignUp, flags: list[Reason
 def _has_seat(session: Session, sign_up: SignUp, person_id: UUID | None) -> bool:
     hers = select(Seat.id).where(Seat.sign_up_id == sign_up.id, Seat.person_id == person_id, Seat.active)
     return bool(session.scalar(select(hers.exists())))
+
+
+def _moved_away(session: Session, shift: Shift, sign_up: SignUp, person_id: UUID) -> dict[str, Any] | None:
+    """Whom a move has put off the shift: when it was, which a group's place forgets, and what she has then."""
+    until_now = None
+    if sign_up.state == RELEASED:
+        given_up = select(Seat.during).where(Seat.sign_up_id == sign_up.id, Seat.person_id == person_id).limit(1)
+        until_now = session.scalar(given_up)
+        if until_now is None or until_now == period(shift.starts_at, shift.ends_at):
+            return None
+    elif sign_up.state != CONFIRMED or sign_up.association_id is None:
+        return None
+    return {
+        "starts_at": until_now.lower if until_now else None,
+        "ends_at": until_now.upper if until_now else None,
+        "elsewhere": _elsewhere(session, shift, person_id),
+    }
+
+
+def _elsewhere(session: Session, shift: Shift, person_id: UUID) -> Shift | None:
+    then = Seat.during.overlaps(period(shift.starts_at, shift.ends_at))
+    hers = Seat.person_id == person_id, Seat.active, Seat.shift_id != shift.id
+    others = select(Shift).join(Seat, Seat.shift_id == Shift.id).where(*hers, then)
+    return session.scalar(others.order_by(Shift.starts_at).limit(1))
+
+
+def _gone(session: Session, sign_ups: Sequence[SignUp]) -> list[dict[str, Any]]:
+    """Places that she had, to be taken out of her calendar."""
+    places = [(sign_up, _shift(session, sign_up.shift_id)) for sign_up in sign_ups]
+    return [{"shift": _shown(shift), "sign_up": _sign_up(session, shift, sign_up, [])} for sign_up, shift in places]
+
+
+def _lost_with(session: Session, shift: Shift, person_id: UUID | None) -> Sequence[SignUp]:
+    """What she had, for herself or a group, until the shift was called off; those in line had none."""
+    named = select(Seat.sign_up_id).where(Seat.shift_id == shift.id, Seat.person_id == person_id)
+    was_in = SignUp.state == RELEASED, SignUp.confirmed_at.is_not(None), SignUp.ended_at >= shift.changed_at
+    hers = or_(SignUp.person_id == person_id, SignUp.id.in_(named))
+    return session.scalars(select(SignUp).where(SignUp.shift_id == shift.id, hers, *was_in)).all()
+
+
+def _given_for(session: Session, sign_up: SignUp) -> Sequence[SignUp]:
+    """What she gave in exchange who was asked; who asked is told of hers in the answer."""
+    got = select(SignUp.shift_id).where(SignUp.id == Swap.sign_up_id).scalar_subquery()
+    agreed = Swap.to_person_id == sign_up.person_id, Swap.state == AGREED, Swap.answered_at == sign_up.confirmed_at
+    given = select(Swap.in_exchange_id).where(*agreed, got == sign_up.shift_id)
+    return session.scalars(select(SignUp).where(SignUp.id.in_(given))).all()
 
 
 def _flags(session: Session, person_id: UUID, sign_up: SignUp, shift: Shift) -> list[Reason]:

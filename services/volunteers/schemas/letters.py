@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields
 
-from services.volunteers.schemas.common import ShiftBriefingSchema, SignUpSummarySchema
+from services.volunteers.schemas.common import ShiftBriefingSchema, ShiftNameSchema, SignUpSummarySchema
 from shared.web.schema import Schema
 
 
@@ -40,13 +40,34 @@ class LinksSchema(Schema):
     stop = fields.String(allow_none=True)
 
 
-class LetterSchema(Schema):
+class LetterPlaceSchema(Schema):
+    """A place that who gets the mail had, for her calendar."""
+
     shift = fields.Nested(LetterShiftSchema)
+    sign_up = fields.Nested(LetterSignUpSchema)
+
+
+class MovedAwaySchema(Schema):
+    """When the shift was, if that is known, and the other one that who gets the mail has at its new time."""
+
+    starts_at = fields.AwareDateTime(allow_none=True)
+    ends_at = fields.AwareDateTime(allow_none=True)
+    elsewhere = fields.Nested(ShiftNameSchema, allow_none=True)
+
+
+class LetterSchema(Schema):
+    """`gone`: what comes out of the reader's calendar."""
+
+    shift = fields.Nested(LetterShiftSchema)
+    gone = fields.List(fields.Nested(LetterPlaceSchema))
     links = fields.Nested(LinksSchema)
 
 
 class SignUpLetterSchema(LetterSchema):
+    """`moved_away`: where a move put the reader off the shift."""
+
     sign_up = fields.Nested(LetterSignUpSchema)
+    moved_away = fields.Nested(MovedAwaySchema, allow_none=True)
 
 
 class SwapLetterSchema(SignUpLetterSchema):

@@ -161,6 +161,15 @@ def test_a_reminder_brings_the_shift_for_the_calendar(
     assert (event["SUMMARY"], len(calendar.walk("VEVENT"))) == ("Kaffe og kiosk END:VEVENT", 1)
 
 
+def test_who_reads_english_is_told_the_organiser_and_the_insurance_in_english(
+    shift_office: ShiftOffice, deliver: Deliver
+) -> None:
+    shift_office.sign_up(HANNE, shift_office.town.shift(**KIOSK))
+    mail = deliver()["hanne"]
+    assert "Organiser: the municipality\nInsurance: the municipality's insurance\n" in mail["text"]
+    assert "the municipality&#39;s insurance" in mail["html"]
+
+
 def test_the_calendar_in_a_mail_and_the_feed_tell_one_event(
     shift_office: ShiftOffice, deliver: Deliver, inbox: Inbox
 ) -> None:
@@ -383,7 +392,9 @@ def test_a_contact_is_told_with_telephone_to_those_who_are_in_and_to_nobody_else
     assert "12 34" not in asked
 
 
-def test_a_swap_is_asked_and_answered_by_name(shift_office: ShiftOffice, heard: Heard, deliver: Deliver) -> None:
+def test_a_swap_is_asked_and_agreed_to_by_name_and_refused_without(
+    shift_office: ShiftOffice, heard: Heard, deliver: Deliver
+) -> None:
     shift, other = shift_office.town.shift(**KIOSK), shift_office.town.shift("2027-08-15T08:00", title="Oprydning")
     mine, theirs = (UUID(shift_office.sign_up(*pair)["id"]) for pair in ((METTE, shift), (JENS, other)))
     ids = []
@@ -403,7 +414,9 @@ def test_a_swap_is_asked_and_answered_by_name(shift_office: ShiftOffice, heard: 
     assert f"{PORTAL}/bytte/{swap_id}" in asked
     yes, no = (volunteers.SwapAnswered(shift.id, swap_id, mine, METTE, JENS, agreed) for agreed in (True, False))
     assert "Jens Friis siger ja til at bytte." in heard(yes)["mette"]
-    assert "Jens Friis siger nej tak. Du har stadig vagten." in heard(no)["mette"]
+    refused = heard(no)["mette"]
+    assert "Den anden siger nej tak. Du har stadig vagten." in refused
+    assert "Jens" not in refused
 
 
 def test_who_is_asked_to_help_can_stop_being_asked(shift_office: ShiftOffice, heard: Heard) -> None:

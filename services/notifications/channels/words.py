@@ -18,7 +18,10 @@ from shared import clock
 from shared.contracts.bookings import Alternative, BookedLine, ShortLine
 from shared.errors import N_
 
-UNITS = (N_("stk"), N_("spand"), N_("m³"))  # of the demo municipality's tables; here so that they are translated
+# Of the municipality's own tables; here so that they are translated.
+UNITS = (N_("stk"), N_("spand"), N_("m³"))
+ORGANISERS = (N_("Kommunen"),)
+INSURANCES = (N_("kommunens forsikring"), N_("foreningens forsikring"), N_("institutionens forsikring"))
 TRANSLATIONS = Path(__file__).parents[1] / "translations"
 
 
@@ -44,18 +47,18 @@ class Words:
             return f"{self.moment(start)}–{clock.local(end):%H.%M}"
         return f"{self.moment(start)} – {self.moment(end)}"
 
-    def unit(self, name: str) -> str:
-        """pcs for stk; a unit that no catalogue knows stays as the municipality calls it"""
+    def own(self, name: str) -> str:
+        """pcs for stk; a word that no catalogue knows stays as the municipality calls it"""
         return self._(name) if name else ""
 
     def thing(self, line: BookedLine) -> str:
         """40 stk Stabelstol, or a facility's name"""
-        return line.name if line.kind == "facility" else f"{line.quantity} {self.unit(line.unit_name)} {line.name}"
+        return line.name if line.kind == "facility" else f"{line.quantity} {self.own(line.unit_name)} {line.name}"
 
     def option(self, option: Alternative, line: ShortLine) -> str:
         """35 stk Stabelstol, or the same at another time"""
         name = option.name or line.name
-        unit = self.unit(line.unit_name) if name == line.name else ""
+        unit = self.own(line.unit_name) if name == line.name else ""
         text = " ".join(filter(None, (str(option.quantity), unit, name)))
         if option.starts_at and option.ends_at:
             return f"{text}: {self.period(option.starts_at, option.ends_at)}"
@@ -77,7 +80,7 @@ class Words:
     def named(self, line_id: UUID, booking: Booking) -> str:
         """stk Stabelstol: what the booking calls that line"""
         known = booking.lines.get(str(line_id), {})
-        return f"{self.unit(known.get('unit_name', ''))} {known.get('name', '')}".strip()
+        return f"{self.own(known.get('unit_name', ''))} {known.get('name', '')}".strip()
 
     def trouble(self, line: Any) -> str:
         """2 i stykker, 3 mangler"""

@@ -67,6 +67,12 @@ def test_shifts_one_may_not_take_are_folded_under_with_all_reasons_and_what_help
     assert "Tag vagten" not in folded
 
 
+def test_a_card_says_that_a_shift_is_for_members_only(visitor: Visitor, services: Services) -> None:
+    members = a_shift(audience="association", audience_name="Haarby Spejdergruppe")
+    services.answer("GET", "/volunteers/shifts", a_page(members))
+    assert "Kun for Haarby Spejdergruppe" in visitor.see("/vagter").text
+
+
 def test_each_role_has_its_own_button(visitor: Visitor, services: Services) -> None:
     roles = a_role(), a_role(DRIVER, "Chauffør", may=False, reasons=[NO_LICENCE])
     services.answer("GET", "/volunteers/shifts", a_page(a_shift(SHIFT, "Kiosk og kørsel", *roles)))

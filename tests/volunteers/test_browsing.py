@@ -114,6 +114,29 @@ def test_every_reason_is_told_at_once_and_is_the_one_that_refuses_the_sign_up(to
     assert not card_of(girl, hard)["may"]
 
 
+@pytest.mark.parametrize(
+    ("born", "shift", "helps"),
+    [
+        ("2013-03-01", {"minimum_age": 15, "child_minimum_age": 14}, True),
+        ("2013-03-01", {"minimum_age": 18, "child_minimum_age": 15}, False),
+        ("2013-03-01", {"minimum_age": 18, "children_welcome": False}, False),
+        ("2009-08-15", {"minimum_age": 60}, True),
+        ("2009-08-14", {"minimum_age": 60}, False),
+    ],
+)
+def test_only_a_child_that_may_come_along_is_told_to_bring_an_adult(
+    town: Town, born: str, shift: dict[str, Any], helps: bool
+) -> None:
+    told = card_of(town.caller(born=born), town.shift("2027-08-14T10:00", **shift))["roles"][0]["reasons"]
+    assert [one["text"].endswith("eller kom med en voksen.") for one in told] == [helps]
+
+
+def test_a_card_in_the_list_says_whom_the_shift_is_for(town: Town) -> None:
+    town.shift("2027-08-02T10:00", audience="association", audience_id=VILLAGE, organiser="Kommunen")
+    (card,) = town.caller().get("/shifts").json["items"]
+    assert (card["audience"], card["audience_name"]) == ("association", "Borgerforening")
+
+
 def test_only_what_one_may_take_is_what_a_sign_up_would_be_accepted_for(town: Town) -> None:
     town.shift("2027-08-02T09:00", title="For alle")
     town.shift("2027-08-02T14:00", title="Voksne", minimum_age=18)

@@ -12,6 +12,8 @@ from shared.clock import local
 from shared.errors import N_, Reason
 from shared.qualifications import CHILD_PROTECTION, QUALIFICATIONS
 
+FULL_AGE = 18
+
 
 class Wanted(NamedTuple):
     """A role on a shift, as far as the rules ask. audience: all, association or cause.
@@ -73,9 +75,15 @@ def _old_enough(wanted: Wanted, facts: Facts) -> Iterator[Reason]:
     if facts.born_on is None:
         text = N_("Du skal være mindst {age} år, og vi kender ikke din alder. Skriv din fødselsdato på din profil.")
         yield Reason("age-unknown", text, None, params)
-    elif age_on(facts.born_on, local(wanted.starts_at).date()) < wanted.minimum_age:
-        text = N_("Du skal være fyldt {age} år den dag. Find en vagt uden den grænse, eller kom med en voksen.")
+    elif (age := age_on(facts.born_on, local(wanted.starts_at).date())) < wanted.minimum_age:
+        text = N_("Du skal være fyldt {age} år den dag. Find en vagt uden den grænse.")
+        if _may_come_along(wanted, age):
+            text = N_("Du skal være fyldt {age} år den dag. Find en vagt uden den grænse, eller kom med en voksen.")
         yield Reason("too-young", text, None, params)
+
+
+def _may_come_along(wanted: Wanted, age: int) -> bool:
+    return wanted.children_welcome and wanted.child_minimum_age <= age < FULL_AGE
 
 
 def _qualified(wanted: Wanted, facts: Facts) -> Iterator[Reason]:

@@ -10,9 +10,10 @@ from typing import Any
 from uuid import UUID
 
 from services.volunteers.domain import walls
+from services.volunteers.domain.eligibility import FULL_AGE
 from services.volunteers.domain.holidays import SchoolBreak, public_holiday, school_holiday
 from services.volunteers.domain.plans import ASSOCIATION, CAUSE, TIME, RoleRow, Row, earlier
-from services.volunteers.domain.signing import FULL_AGE
+from services.volunteers.domain.series import NOT, Pattern
 from shared.errors import N_, Reason
 from shared.qualifications import QUALIFICATIONS
 
@@ -39,6 +40,7 @@ class Ground:
     organisers: frozenset[UUID] | None
     breaks: Sequence[SchoolBreak]
     contacts: Contacts
+    series: Pattern | None = None  # that the new rows came from
 
 
 @dataclass(frozen=True)
@@ -128,11 +130,20 @@ def _out_of_bounds(what: Any, bounds: Mapping[str, tuple[int, int]]) -> Iterator
             yield Reason("out-of-range", text, name, {"least": least, "most": most})
 
 
-def _right_roles(row: Row, _stored: Stored | None, _ground: Ground) -> Iterator[Reason]:
+def _right_roles(row: Row, stored: Stored | None, _ground: Ground) -> Iterator[Reason]:
     names: set[str] = set()
     for number, role in enumerate(row.roles):
-        yield from (reason.at(f"roles.{number}") for reason in _of_role(role, names))
+        wrong = list(_of_role(role, names))
+        if role.capacity >= _taken(role, stored):
+            wrong += _out_of_bounds(role, {"capacity": (1, MOST_PLACES)})
+        yield from (reason.at(f"roles.{number}") for reason in wrong)
         names.add(role.name.casefold())
+
+
+def _taken(role: RoleRow, stored: Stored | None) -> int:
+    """How many places of the role are taken: fewer than that are refused for that reason alone."""
+    before = earlier(role, stored.row.roles) if stored else None
+    return stored.taken.get(before.id, 0) if stored and before and before.id else 0
 
 
 def _of_role(role: RoleRow, names: set[str]) -> Iterator[Reason]:
@@ -141,8 +152,7 @@ def _of_role(role: RoleRow, names: set[str]) -> Iterator[Reason]:
     elif role.name.casefold() in names:
         text = N_("Rollen står der to gange. Læg pladserne sammen, eller giv den ene et andet navn.")
         yield Reason("repeated-role", text, "name")
-    yield from _out_of_bounds(role, {"capacity": (1, MOST_PLACES)})
-    if not 0 <= role.minimum <= role.capacity:
+    if role.capacity >= 1 and not 0 <= role.minimum <= role.capacity:
         text = N_("Minimum skal være mellem 0 og antallet af pladser.")
         yield Reason("minimum-above-capacity", text, "minimum")
     for slug in role.requirements:
@@ -228,12 +238,18 @@ RULES: tuple[Rule, ...] = (
 )
 
 
+def _holidays(row: Row, ground: Ground) -> Iterator[Reason]:
+    """What a series was asked to have is news to nobody."""
+    rule = ground.series if row.id is None else None
+    if not (rule and rule.on_public_holidays) and (name := public_holiday(row.day)):
+        yield Reason("public-holiday", N_("Helligdag: {name}."), "day", {"name": name})
+    if not (rule and rule.in_school_holidays != NOT) and (name := school_holiday(row.day, ground.breaks)):
+        yield Reason("school-holiday", N_("Skoleferie: {name}."), "day", {"name": name})
+
+
 def told_of(row: Row, ground: Ground) -> Iterator[Reason]:
     """What is worth a thought, and stops nothing."""
-    if name := public_holiday(row.day):
-        yield Reason("public-holiday", N_("Helligdag: {name}."), "day", {"name": name})
-    if name := school_holiday(row.day, ground.breaks):
-        yield Reason("school-holiday", N_("Skoleferie: {name}."), "day", {"name": name})
+    yield from _holidays(row, ground)
     for field, day in (("starts", row.day), ("ends", walls.ends_on(row.day, row.starts, row.ends))):
         if walls.occurs_twice(day, getattr(row, field)):
             text = N_("Klokken stilles tilbage den nat, så tidspunktet kommer to gange. Det første gælder.")

@@ -6,11 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from services.volunteers.domain.eligibility import Facts, Wanted, age_on, reasons_against
+from services.volunteers.domain.eligibility import FULL_AGE, Facts, Wanted, age_on, reasons_against
 from shared.clock import local
 from shared.errors import N_, Reason
-
-FULL_AGE = 18
 
 ALREADY = Reason("already-signed-up", N_("Du er allerede skrevet på vagten. Se den under Mine vagter."))
 FULL = Reason("full", N_("Der er ikke plads nok lige nu. Skriv dig på ventelisten, eller find en anden vagt."))

@@ -35,7 +35,10 @@ def cards(
     reader = reader or reader_of(session, actor, wanted.values())
     mine = own_sign_ups(session, reader.actor, [shift.id for shift in found])
     spots = _spots(session, found, reader)
-    return [_card(shift, wanted, reader, spots, mine.get(shift.id), now) for shift in found]
+    return [
+        {**_card(shift, wanted, reader, spots, mine.get(shift.id), now), "audience_name": names[shift.id]}
+        for shift in found
+    ]
 
 
 def audience_names(session: Session, found: Sequence[Shift]) -> Mapping[UUID, str]:
@@ -78,7 +81,7 @@ def _spots(session: Session, found: Sequence[Shift], reader: Reader) -> Mapping[
 
 _SHOWN = (
     *("id", "title", "place", "area", "starts_at", "ends_at", "organiser", "organiser_id"),
-    *("cause", "cause_id", "minimum_age", "version"),
+    *("cause", "cause_id", "minimum_age", "audience", "version"),
 )
 
 

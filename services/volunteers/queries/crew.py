@@ -12,10 +12,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.volunteers.domain.crew import about_another, refuse_unless_coordinating
-from services.volunteers.domain.eligibility import Facts, Wanted, age_on, reasons_against
+from services.volunteers.domain.eligibility import FULL_AGE, Facts, Wanted, age_on, reasons_against
 from services.volunteers.domain.on_the_day import check_in_code, phones_period
 from services.volunteers.domain.rights import coordinated_organisers, coordinates
-from services.volunteers.domain.signing import FULL_AGE, against_child
+from services.volunteers.domain.signing import against_child
 from services.volunteers.models import WITH_ROLES, Association, PhoneLook, Role, Seat, Shift, SignUp
 from services.volunteers.models.facts import facts_of, wanted
 from services.volunteers.models.shifts import CLOSED, DRAFT, HELD, PUBLISHED

@@ -16,7 +16,7 @@ from services.volunteers.domain.rights import coordinates
 from services.volunteers.models import WITH_ROLES, Place, Role, Shift
 from services.volunteers.models.roles import read_roles
 from services.volunteers.models.shifts import CLOSED, DRAFT, PUBLISHED
-from services.volunteers.queries.cards import audience_names, cards
+from services.volunteers.queries.cards import cards
 from services.volunteers.queries.facets import facets
 from services.volunteers.queries.reader import Reader, reader_of
 from shared import clock
@@ -88,13 +88,12 @@ def shift(session: Session, actor: Actor | None, shift_id: UUID, now: datetime) 
         **{column: getattr(found, column) if plans else None for column in _OF_THE_PLAN},
         **{column: getattr(found, column) if plans or card["mine"] else "" for column in _OF_THE_CONTACT},
         "contact_id": found.contact_id if actor else None,
-        "audience_name": audience_names(session, [found])[found.id],
         "coordinates": plans,
     }
 
 
 _IN_FULL = (
-    *("description", "insurance", "meeting_point", "bring", "audience", "cancel_reason"),
+    *("description", "insurance", "meeting_point", "bring", "cancel_reason"),
     *("children_welcome", "child_minimum_age", "contact_name"),
 )
 _OF_THE_CONTACT = ("contact_phone", "contact_email")

@@ -73,6 +73,8 @@ class ShiftCardSchema(ShiftSummarySchema):
     cause = fields.String()
     cause_id = fields.UUID(allow_none=True)
     minimum_age = fields.Integer()
+    audience = fields.String()
+    audience_name = fields.String()
     capacity = fields.Integer()
     taken = fields.Integer()
     waiting = fields.Integer()
@@ -91,9 +93,7 @@ class ShiftSchema(ShiftCardSchema, ShiftBriefingSchema):
 
     description = fields.String()
     insurance = fields.String()
-    audience = fields.String()
     audience_id = fields.UUID(allow_none=True)
-    audience_name = fields.String()
     children_welcome = fields.Boolean()
     child_minimum_age = fields.Integer()
     series_id = fields.UUID(allow_none=True)

@@ -241,6 +241,8 @@ def test_moving_a_day_names_who_cannot_and_tells_those_who_are_moved(
         sign_up(town, shift, who)
     page = sofie.send("/hold/flyt", fra="2027-08-14", nyt="2027-08-15")
     assert "Nogen kan ikke i den nye tid" in page.text
+    assert "1 kan ikke gemmes endnu" in page.text
+    assert "2 personer får besked, når det er gemt" in page.text
     box = re.search(r'name="release" value="([^"]+)".*?Noah Krag.*?“Nedtagning”', page.text, re.DOTALL)
     assert box
     fields = typed_again(page)
@@ -315,6 +317,18 @@ def test_a_copy_made_again_skips_what_is_there_and_makes_the_rest(sofie: Visitor
     assert typed_again(page)["rows.0.title"] == "Nedtagning"
     assert send(sofie, "save", typed_again(page)).status_code == 303
     assert [row["title"] for row in rows_of(town)] == ["Opstilling til havnefest", "Nedtagning"]
+    moved = next(row for row in rows_of(town) if row["title"] == "Nedtagning")
+    fields = typed_again(sofie.see("/hold/plan?fra=2027-08-14&til=2027-08-14"))
+    line = next(number for number in (0, 1) if fields[f"rows.{number}.title"] == moved["title"])
+    cells = {f"rows.{line}.starts": "9.00", f"rows.{line}.ends": "12.00"}
+    assert send(sofie, "save", typed_again(send(sofie, "check", fields | cells))).status_code == 303
+    page = sofie.send("/hold/kopi", **days)
+    assert "1 ny vagt ligner en, der er flyttet" in page.text
+    assert "ligner Nedtagning lørdag 14.08.2027 kl. 09.00" in page.text
+    assert "alert alert-success t-summary" not in page.text
+    back = {f"rows.{line}.starts": "14.00", f"rows.{line}.ends": "18.00"}
+    fields = typed_again(sofie.see("/hold/plan?fra=2027-08-14&til=2027-08-14"))
+    assert send(sofie, "save", typed_again(send(sofie, "check", fields | back))).status_code == 303
     refused = sofie.send("/hold/kopi", **days)
     assert refused.status_code == 422
     assert "Alle 2 vagter findes allerede fra 14.08.2027. Vælg en anden dag." in refused.text

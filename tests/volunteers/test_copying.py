@@ -75,6 +75,23 @@ def test_a_copy_made_again_holds_only_what_is_not_there_yet(town: Town) -> None:
     assert ([one["title"] for one in done["there"]], done["rows"]) == ([kiosk["title"], "Nedtagning"], [])
 
 
+def test_a_copy_that_was_moved_since_is_named_beside_the_one_that_would_be_made_again(town: Town) -> None:
+    sofie = town.coordinator()
+    for day in ("2027-08-14", "2027-08-15"):
+        town.shift(f"{day}T08:00")
+    town.shift("2027-08-15T14:00", title="Nedtagning")
+    days = {"from": "2027-08-14", "to": "2027-08-15", "target": "2027-08-15"}
+    first = sofie.post("/plan/copy", json=days).json
+    assert first["alike"] == []
+    *_, taking_down = writable(first["rows"])
+    saved(sofie, {**taking_down, "day": "2027-08-17"})
+    assert sofie.post("/plan/copy", json=days).json["alike"] == []
+    saved(sofie, {**taking_down, "starts": "08:00", "ends": "11:00"})
+    (alike,) = sofie.post("/plan/copy", json=days).json["alike"]
+    starts = [alike[which]["starts_at"] for which in ("new", "there")]
+    assert starts == [on("2027-08-16T14:00").isoformat(), on("2027-08-16T08:00").isoformat()]
+
+
 def test_what_was_cancelled_there_is_copied_again(town: Town) -> None:
     town.shift("2027-08-14T08:00")
     town.shift("2027-08-21T08:00", state="cancelled")
@@ -150,6 +167,7 @@ def test_a_move_into_somebodys_other_shift_stops_until_she_is_released(town: Tow
     assert (stop["sign_up_id"], stop["title"], stop["released"]) == (mine["id"], "Parkeringsvagt", False)
     refused = save(sofie, *rows)
     assert (refused.status_code, slugs_of(refused.json["reasons"])) == (409, {("people-elsewhere", "rows.0.day")})
+    assert refused.json["reasons"][0]["text"].startswith("En tilmeldt er på en anden vagt")
     assert town.told(SignUpMoved, SignUpCancelled) == []
     saved(sofie, *rows, release=[mine["id"]])
     (cancelled,) = town.told(SignUpCancelled)

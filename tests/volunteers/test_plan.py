@@ -82,6 +82,15 @@ def test_what_cannot_be_is_refused_with_all_reasons_and_nothing_is_saved(town: T
     assert plan(sofie) == []
 
 
+def test_no_places_at_all_is_one_mistake_where_somebody_has_one(town: Town) -> None:
+    sofie, shift = town.coordinator(), town.shift("2027-08-14T08:00")
+    town.caller().post(f"/shifts/{shift.id}/sign-ups", json={"role_id": str(shift.roles[0].id)})
+    (one,) = plan(sofie)
+    none = {**one, "roles": [{**one["roles"][0], "capacity": 0, "minimum": 1}]}
+    report = check(sofie, none)["rows"][0]
+    assert slugs_of(report["problems"]) == {("capacity-below-taken", "roles.0.capacity")}
+
+
 TOLD: dict[str, tuple[dict[str, Any], tuple[str, str]]] = {
     "a public holiday": ({"day": "2028-04-14"}, ("public-holiday", "day")),
     "a school holiday": ({"day": "2027-10-20"}, ("school-holiday", "day")),

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from services.volunteers.domain import walls
 from services.volunteers.domain.holidays import SchoolBreak
 from services.volunteers.domain.series import Pattern, days_of
+from services.volunteers.models import SchoolHoliday
 from shared.clock import COPENHAGEN, local
 from tests.volunteers.plans import Json, check, row, saved, slugs_of, writable
 from tests.volunteers.town import Town
@@ -115,6 +116,17 @@ def test_a_preview_shows_the_rows_and_why_days_are_missing_and_writes_nothing(to
 def test_a_series_that_cannot_be_meant_is_refused(town: Town, rule: Json, problem: tuple[str, str]) -> None:
     refused = series(town.coordinator(), **rule)
     assert (refused.status_code, slugs_of(refused.json["reasons"])) == (422, {problem})
+
+
+@pytest.mark.parametrize(("in_school_holidays", "told"), [("also", set()), ("not", {("school-holiday", "day")})])
+def test_a_holiday_that_a_series_was_asked_to_have_is_no_clash(
+    town: Town, in_school_holidays: str, told: set[tuple[str, str | None]]
+) -> None:
+    with town.database.begin() as session:
+        session.merge(SchoolHoliday(name="Efterårsferie", first_day=date(2027, 10, 16), last_day=date(2027, 10, 24)))
+    rule = {**RULE, "in_school_holidays": in_school_holidays}
+    (one,) = check(town.coordinator(), row(day="2027-10-18"), series=rule)["rows"]
+    assert slugs_of(one["clashes"]) - {("unknown-place", "place")} == told
 
 
 def saved_series(town: Town) -> tuple[Any, list[str]]:

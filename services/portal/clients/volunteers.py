@@ -213,7 +213,7 @@ class Volunteers:
         return found
 
     def plan_copy(self, body: Json) -> Json:
-        """The new `rows`, and what is `there` already."""
+        """The new `rows`, what is `there` already, and what is `alike` at another time."""
         return self._call("POST", "/plan/copy", json=body)
 
     def plan_move(self, body: Json) -> list[Json]:

@@ -55,7 +55,7 @@ def preview_copy() -> Any:
     if not rows:
         return _days_form("team/copy.html", _nothing_to_copy(len(there), target), 422, ways=ways)
     title = _("Kopi af %(days)s", days=dage(first, last))
-    return page.check(Sheet.of(rows), heading=title, there=there)
+    return page.check(Sheet.of(rows), heading=title, there=there, alike=found.get("alike", []))
 
 
 def _nothing_to_copy(number_there: int, target: date) -> Errors:

@@ -89,7 +89,7 @@ def _of_the_rest(sheet: Sheet) -> Errors:
 
 def save(sheet: Sheet, key: str, publish: bool) -> Json:
     """The report of what was saved. Raises Problem where it was not."""
-    body = {**sheet.body(), "publish": publish, "series": sheet.rule}
+    body = {**sheet.body(), "publish": publish}
     return api().volunteers.save_plan(body, key=f"{key}-{sheet.fingerprint}")
 
 

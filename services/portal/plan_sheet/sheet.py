@@ -56,7 +56,8 @@ class Sheet:
         return all(line.state in ("new", "draft") for line in self.filled)
 
     def body(self) -> Json:
-        return {"rows": [line.body() for line in self.filled], "release": self.released}
+        rule = {"series": self.rule} if self.rule else {}
+        return {"rows": [line.body() for line in self.filled], "release": self.released, **rule}
 
     @property
     def fingerprint(self) -> str:

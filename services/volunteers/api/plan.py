@@ -43,7 +43,7 @@ def check_plan(body: dict[str, Any]) -> Report:
     who = signed_in_actor()
     refuse_unless_planning(who)
     with database().read() as current:
-        return assess(current, who, body["rows"], clock.now(), frozenset(body["release"]))
+        return assess(current, who, body["rows"], clock.now(), frozenset(body["release"]), series=body["series"])
 
 
 @blueprint.post("/plan")

@@ -35,12 +35,11 @@ def propose_series(body: dict[str, Any]) -> Any:
 @blueprint.post("/plan/copy")
 @blueprint.arguments(CopySchema)
 @blueprint.response(200, CopiedRowsSchema)
-def propose_copy(body: dict[str, Any]) -> Any:
-    """A day, a week or a festival once more, as drafts without people; and what is there already."""
+def propose_copy(body: dict[str, Any]) -> proposals.Copies:
+    """A day, a week or a festival once more, as drafts without people; what is there already, or nearly."""
     target = body.pop("target")
     with database().read() as current:
-        rows, there = proposals.copies(current, signed_in_actor(), Window(**body), target)
-        return {"rows": rows, "there": there}
+        return proposals.copies(current, signed_in_actor(), Window(**body), target)
 
 
 @blueprint.post("/plan/move")

@@ -44,6 +44,16 @@ def same_work(work: Work, beside: list[Work]) -> list[Work]:
     return [other for other in beside if other.title.casefold() == work.title.casefold()]
 
 
+def alike(work: Work, others: Iterable[Work]) -> Work | None:
+    """The same task at the same place at another time: of several the nearest. It may have been moved there."""
+    same = [one for one in others if _task(one) == _task(work)]
+    return min(same, key=lambda one: abs(one.starts_at - work.starts_at), default=None)
+
+
+def _task(work: Work) -> tuple[str, str]:
+    return work.title.casefold(), work.place.casefold()
+
+
 def same_again(work: Work, beside: list[Work]) -> Iterator[Reason]:
     """Planned twice by mistake."""
     for other in same_work(work, beside):

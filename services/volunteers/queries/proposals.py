@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from datetime import date, datetime, timedelta
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from services.volunteers.domain.overlaps import Timetable, Work, same_work
+from services.volunteers.domain.overlaps import Timetable, Work, alike, same_work
 from services.volunteers.domain.plan_rules import Contacts, may_be_contact
 from services.volunteers.domain.plans import EVERY, ONE, RoleRow, Row
 from services.volunteers.domain.rights import coordinates
@@ -20,10 +20,28 @@ from services.volunteers.models.around import planned_around
 from services.volunteers.models.rows import contacts_for, row_of, school_breaks
 from services.volunteers.models.shifts import CANCELLED, HELD
 from services.volunteers.queries.plan import PlanRow, Window, as_rows, own_scope, proposed, shifts_in
+from shared import clock
 from shared.actors import Actor
 from shared.errors import N_, Kind, Reason, Refusal, not_found, refuse_if
 
 FURTHEST = 1100  # days
+
+
+@dataclass(frozen=True)
+class Alike:
+    """The work of a row, and the same work that is stored at another time: perhaps an earlier copy, moved since."""
+
+    new: Work
+    there: Work
+
+
+@dataclass(frozen=True)
+class Copies:
+    """`there`: work that is stored at the new time already, for which there is no row."""
+
+    rows: list[PlanRow]
+    there: list[Work]
+    alike: list[Alike]
 
 
 def series(
@@ -36,10 +54,10 @@ def series(
     return [proposed(replace(row, day=day)) for day in days], skipped
 
 
-def copies(session: Session, actor: Actor, window: Window, target: date) -> tuple[list[PlanRow], list[Work]]:
+def copies(session: Session, actor: Actor, window: Window, target: date) -> Copies:
     """The shifts of the window as new rows, so that its first day falls on `target`. Raises Refusal (422).
 
-    Beside them the work that is stored there already: what does the same is not copied once more.
+    What does the same work at the same time as a stored shift is not copied once more.
     """
     if window.first is None:
         raise ValueError("a copy needs a first day")
@@ -47,16 +65,20 @@ def copies(session: Session, actor: Actor, window: Window, target: date) -> tupl
     contacts = contacts_for(session, actor)
     shifts = [shift for shift in shifts_in(session, actor, window) if shift.state != CANCELLED]
     rows = [_anew(_moved(row_of(shift), by), contacts) for shift in shifts]
-    there = _there_already(session, rows)
-    new = [proposed(row) for row, found in zip(rows, there, strict=True) if not found]
-    return new, list(dict.fromkeys(work for found in there for work in found))
+    works = [_work(row) for row in rows]
+    days = clock.at(target, time.min), clock.at((window.last or window.first) + by + timedelta(days=1), time.min)
+    stored = planned_around(session, works, moments=days)
+    timetable = Timetable(stored)
+    found = [same_work(work, timetable.beside(work)) for work in works]
+    there = list(dict.fromkeys(one for same in found for one in same))
+    new = [(proposed(row), work) for row, work, same in zip(rows, works, found, strict=True) if not same]
+    accounted_for = {*there, *(_work(row_of(shift)) for shift in shifts)}
+    free = [one for one in stored if one not in accounted_for and days[0] <= one.starts_at < days[1]]
+    return Copies([row for row, _ in new], there, [Alike(work, one) for _, work in new if (one := alike(work, free))])
 
 
-def _there_already(session: Session, rows: Sequence[Row]) -> list[list[Work]]:
-    """For each row the same work that is stored at its new time."""
-    works = [Work(row.title, row.place, *row.period) for row in rows]
-    timetable = Timetable(planned_around(session, works))
-    return [same_work(work, timetable.beside(work)) for work in works]
+def _work(row: Row) -> Work:
+    return Work(row.title, row.place, *row.period)
 
 
 def _distance(first: date, to: date, field: str) -> timedelta:

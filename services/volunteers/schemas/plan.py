@@ -173,17 +173,17 @@ class SeriesSchema(Schema):
 
 
 class CheckSchema(Schema):
-    """`release`: sign-ups that may be ended where they stop a move."""
+    """`release`: sign-ups that may be ended where they stop a move. `series`: the rule that the new rows came from."""
 
     rows = fields.List(fields.Nested(PlanRowSchema), required=True, validate=validate.Length(min=1, max=MOST_ROWS))
     release = fields.List(fields.UUID(), load_default=list, validate=validate.Length(max=1000))
+    series = fields.Nested(SeriesSchema, load_default=None, allow_none=True)
 
 
 class SavePlanSchema(CheckSchema):
-    """`series`: the rule that the new rows came from; it is kept with them."""
+    """`series` is kept with the new rows."""
 
     publish = fields.Boolean(load_default=False, truthy={True}, falsy={False})
-    series = fields.Nested(SeriesSchema, load_default=None, allow_none=True)
 
 
 class ChangeSchema(Schema):

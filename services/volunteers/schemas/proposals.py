@@ -59,10 +59,18 @@ class WorkSchema(Schema):
     ends_at = fields.AwareDateTime()
 
 
+class AlikeSchema(Schema):
+    """The work of a row, and the same work at another time of those days."""
+
+    new = fields.Nested(WorkSchema)
+    there = fields.Nested(WorkSchema)
+
+
 class CopiedRowsSchema(PlanRowsSchema):
     """`there`: shifts that do the same work then already. No row stands for them."""
 
     there = fields.List(fields.Nested(WorkSchema))
+    alike = fields.List(fields.Nested(AlikeSchema))
 
 
 class MoveSchema(PartSchema):

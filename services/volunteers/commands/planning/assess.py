@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from services.volunteers.commands.planning.queue import LosingOffer, queue_then
 from services.volunteers.domain.overlaps import Timetable, Work, other_work, same_again
 from services.volunteers.domain.plan_rules import Ground, Stored, period_of, problems_of, told_of
 from services.volunteers.domain.plans import TIME, Change, Row, changes_between
+from services.volunteers.domain.series import Pattern
 from services.volunteers.models import WITH_ROLES, Shift
 from services.volunteers.models.around import planned_around
 from services.volunteers.models.crew import Taking, roles_ever_used, takings_of
@@ -107,9 +108,13 @@ def assess(
     release: Collection[UUID] = (),
     publish: bool = False,
     shifts: Sequence[Shift] | None = None,
+    series: Pattern | None = None,
 ) -> Report:
-    """`shifts`: those of the rows with an id, where the caller holds their locks; else they are read."""
-    ground = ground_for(session, actor, now)
+    """`shifts`: those of the rows with an id, where the caller holds their locks; else they are read.
+
+    `series`: the rule that the new rows came from.
+    """
+    ground = replace(ground_for(session, actor, now), series=series)
     known = {shift.id: shift for shift in (_shifts(session, rows) if shifts is None else shifts)}
     report = Report(list(_judged(session, rows, known, ground, publish)))
     _beside(session, report)
@@ -208,10 +213,13 @@ def _queue(session: Session, report: Report, plan: Sequence[Planned], ground: Gr
 def _stop(one: RowReport, found: list[Stop]) -> None:
     one.stopped_by = found
     if kept := {stop.person_id for stop in found if not stop.released}:
-        text = N_(
+        several = N_(
             "{count} tilmeldte er på en anden vagt på det tidspunkt. Giv dem fri fra denne, eller vælg en anden tid."
         )
-        one.problems.append(Reason("people-elsewhere", text, "day", {"count": len(kept)}))
+        single = N_("En tilmeldt er på en anden vagt på det tidspunkt. Giv fri fra denne, eller vælg en anden tid.")
+        one.problems.append(
+            Reason("people-elsewhere", several if len(kept) > 1 else single, "day", {"count": len(kept)})
+        )
 
 
 def _flag(report: Report, one: RowReport, taking: Taking, found: list[Flagged]) -> None:

@@ -44,7 +44,7 @@ def save_plan(session: Session, actor: Actor | None, wish: Wish, now: datetime) 
     """Raises Refusal (409) with the reasons of all rows, each at `rows.N`."""
     session.execute(_LOCK)
     shifts = locked_shifts(session, [row.id for row in wish.rows if row.id])
-    report = assess(session, actor, wish.rows, now, wish.release, wish.publish, shifts)
+    report = assess(session, actor, wish.rows, now, wish.release, wish.publish, shifts, wish.series)
     reasons = [problem.at(f"rows.{row.index}") for row in report.rows for problem in row.problems]
     refuse_if(reasons, Kind.CONFLICT, "plan-refused")
     try:

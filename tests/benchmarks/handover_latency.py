@@ -35,8 +35,8 @@ def measure(town: Town) -> list[Figure]:
     begun = time.perf_counter()
     with ThreadPoolExecutor(16) as pool:
         ids = list(pool.map(lambda number: _book(person, number, begun), range(count)))
-    booked = _committed(town, "bookings", "bookings", "id", ids)
-    handed = eventually(lambda: _all(_committed(town, "inventory", "handovers", "booking_id", ids), count), 60)
+    booked = committed(town, "bookings", "bookings", "id", ids)
+    handed = eventually(lambda: _all(committed(town, "inventory", "handovers", "booking_id", ids), count), 60)
     milliseconds = [(handed[each] - booked[each]).total_seconds() * 1000 for each in booked]
     return [
         Figure("booking → handover committed, p50, 20 bookings/s", percentile(milliseconds, 50), "ms", 60),
@@ -54,7 +54,7 @@ def _book(person: Person, number: int, begun: float) -> str:
     return str(answer.json()["id"])
 
 
-def _committed(town: Town, service: str, table: str, column: str, ids: list[str]) -> dict[str, datetime]:
+def committed(town: Town, service: str, table: str, column: str, ids: list[str]) -> dict[str, datetime]:
     with create_engine(town.system.database_url(service)).connect() as connection:
         rows = connection.execute(
             text(COMMITTED.format(table=table, id=column).replace(":ids", "CAST(:ids AS uuid[])")), {"ids": ids}

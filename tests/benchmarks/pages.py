@@ -38,7 +38,7 @@ def measure(town: Town) -> list[Figure]:
         transferred = _first_visit(browser, town)
         figures = [Figure("first visit to the front page, transferred", transferred / 1000, "kB", 200)]
         for name, paths in {"mette": BORROWER, **STAFF}.items():
-            context = browser.new_context(base_url=town.portal)
+            context = browser.new_context(base_url=town.portal, locale="da-DK")
             log_in(context.new_page(), name)
             cookies = {cookie["name"]: cookie["value"] for cookie in context.cookies()}
             figures += [_page(town, path, cookies) for path in paths]
@@ -48,7 +48,7 @@ def measure(town: Town) -> list[Figure]:
 
 def _first_visit(browser, town: Town) -> float:  # type: ignore[no-untyped-def]
     """Bytes on the wire, headers and all, for a browser with an empty cache."""
-    context = browser.new_context()
+    context = browser.new_context(locale="da-DK")
     page = context.new_page()
     session = context.new_cdp_session(page)
     session.send("Network.enable")

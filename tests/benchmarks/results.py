@@ -13,13 +13,14 @@ FILE = Path("build/bench.json")
 
 @dataclass(frozen=True)
 class Figure:
-    """`value` in `unit`. `ratio` is value / `compared_to`; `aim` is what `value` may be at most."""
+    """`value` in `unit`, at most `aim` or `at_least` so much. `ratio` is value / `compared_to`."""
 
     name: str
     value: float
     unit: str
     aim: float
     compared_to: float | None = None
+    at_least: bool = False
 
     @property
     def ratio(self) -> float | None:
@@ -27,11 +28,12 @@ class Figure:
 
     @property
     def met(self) -> bool:
-        return self.value <= self.aim
+        return self.value >= self.aim if self.at_least else self.value <= self.aim
 
     def __str__(self) -> str:
         verdict = "met" if self.met else "NOT MET"
-        return f"{self.name:<58} {self.value:>9.1f} {self.unit:<4} aim ≤ {self.aim:g}  {verdict}"
+        bound = "≥" if self.at_least else "≤"
+        return f"{self.name:<58} {self.value:>9.1f} {self.unit:<4} aim {bound} {self.aim:g}  {verdict}"
 
 
 def percentile(values: Sequence[float], percent: int) -> float:

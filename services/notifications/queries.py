@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from flask_babel import gettext
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session
 
 from services.notifications.domain.booking_letters import BOOKING_LETTERS
@@ -16,6 +16,7 @@ from services.notifications.domain.letters import LETTERS
 from services.notifications.domain.shift_letters import SHIFT_LETTERS
 from services.notifications.models import (
     OVERTAKEN,
+    SENT,
     WAITING,
     Association,
     Booking,
@@ -37,6 +38,26 @@ class Facts:
     association: str
     depots: Mapping[UUID, Depot]
     delivered: frozenset[UUID]
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a mail about a shift tells beside its event and what volunteers knows.
+
+    `offered_since`: after this move, with an offer that tells the new time. `move`: told by an offer first.
+    """
+
+    association: str
+    offered_since: bool
+    move: Notice | None
+
+
+def told(session: Session, notice: Notice, association_id: UUID | None) -> Told:
+    return Told(
+        association_name(session, association_id),
+        notice.template == "shift_moved" and _is_offered_since(session, notice),
+        _untold_move(session, notice) if notice.template == "shift_offered" else None,
+    )
 
 
 def facts(session: Session, booking_id: UUID) -> Facts:
@@ -65,6 +86,23 @@ def managed_with(session: Session, facility_id: UUID) -> list[UUID]:
 def notices_of(session: Session, deliveries: Iterable[Delivery]) -> dict[UUID, Notice]:
     ids = {delivery.notice_id for delivery in deliveries}
     return {notice.id: notice for notice in session.scalars(select(Notice).where(Notice.id.in_(ids)))}
+
+
+def _is_offered_since(session: Session, notice: Notice) -> bool:
+    """Has the sign-up of a move's notice got an offer since? Its mail tells the new time."""
+    return bool(session.scalar(select(exists().where(*_of_sign_up(notice, "shift_offered"), Notice.at > notice.at))))
+
+
+def _untold_move(session: Session, notice: Notice) -> Notice | None:
+    """The move before an offer that who gets the offer has not heard of."""
+    told = exists().where(Delivery.notice_id == Notice.id, Delivery.state == SENT)
+    moves = select(Notice).where(*_of_sign_up(notice, "shift_moved"), Notice.at < notice.at, ~told)
+    return session.scalar(moves.order_by(Notice.at.desc()).limit(1))
+
+
+def _of_sign_up(notice: Notice, template: str) -> list[ColumnElement[bool]]:
+    same = Notice.payload["sign_up_id"].astext == notice.payload["sign_up_id"]
+    return [Notice.subject_id == notice.subject_id, Notice.template == template, same]
 
 
 def messages(session: Session, person_id: UUID | None, subject_id: UUID | None) -> list[dict[str, Any]]:

@@ -14,7 +14,7 @@ from services.notifications.domain.letters import LETTERS
 from services.notifications.domain.member_letters import ROLES
 from services.notifications.domain.shift_letters import GRAVEST_FIRST, SHIFT_LETTERS, Now
 from services.notifications.models import Notice
-from services.notifications.queries import Facts
+from services.notifications.queries import Facts, Told
 from shared import clock
 from shared.contracts.base import decode
 from shared.service_client import Contact
@@ -50,7 +50,7 @@ def member_content(notice: Notice, to: Contact, portal: str) -> Content:
 
 
 def shift_content(
-    notice: Notice, news: ShiftNews, association: str, names: Mapping[UUID, str], to: Contact, portal: str
+    notice: Notice, news: ShiftNews, told: Told, names: Mapping[UUID, str], to: Contact, portal: str
 ) -> Content:
     """`names`: of the shift's contact, and of the other in a swap; "" in a mail for whom accounts does not know."""
     frame = _frame(notice, to, portal, {"title": title_of(news)}, news.links)
@@ -64,7 +64,8 @@ def shift_content(
         "in_exchange": news.in_exchange,
         "hours": news.hours,
         "moved_away": news.moved_away,
-        "association": association,
+        "association": told.association,
+        "moved": decode(told.move.event_type, told.move.payload) if told.move else None,
         "names": names,
         "reader_id": to.person_id,
         "cannot": _address(portal, "/afbud/", news.links.get("cancel")),
@@ -112,7 +113,7 @@ def _digest_subject(parts: list[Content], to: Contact) -> str:
     return text.format(first=grave[0].values["subject"], more=more)
 
 
-def stands(news: ShiftNews) -> Now:
+def stands(news: ShiftNews, offered_since: bool) -> Now:
     sign_up, hours = news.sign_up, news.hours
     return Now(
         news.shift.state,
@@ -123,6 +124,7 @@ def stands(news: ShiftNews) -> Now:
         hours.state if hours else "",
         len(sign_up.flags) if sign_up else 0,
         sign_up.has_seat if sign_up else True,
+        offered_since,
     )
 
 

@@ -142,11 +142,13 @@ class PostOffice:
                 facts = queries.facts(session, notice.subject_id)
             return booking_content(notice, facts, answers.reasons.get(notice.subject_id, Reasons()), to, portal)
         news = answers.news[delivery.id]
-        if news is None or is_overtaken(notice.template, notice.payload, stands(news), clock.now()):
+        if news is None:
             return None
         with self.database.read() as session:
-            association = queries.association_name(session, news.sign_up.association_id if news.sign_up else None)
-        return shift_content(notice, news, association, answers.names(), to, portal)
+            told = queries.told(session, notice, news.sign_up.association_id if news.sign_up else None)
+        if is_overtaken(notice.template, notice.payload, stands(news, told.offered_since), clock.now()):
+            return None
+        return shift_content(notice, news, told, answers.names(), to, portal)
 
     def _settle(self, mail: Mail, contents: dict[UUID, Content | None], answers: Answers) -> None:
         with self.database.begin() as session:

@@ -162,7 +162,10 @@ GRAVEST_FIRST = ("shift_cancelled", "shift_moved", "shift_released", "shift_seat
 
 @dataclass(frozen=True)
 class Now:
-    """How things stand when the mail is written. Empty where the mail is not about it."""
+    """How things stand when the mail is written. Empty where the mail is not about it.
+
+    `offered_since`: a place was offered after what the mail tells.
+    """
 
     shift: str
     starts_at: datetime
@@ -172,6 +175,7 @@ class Now:
     hours: str = ""
     flags: int = 0
     has_seat: bool = True
+    offered_since: bool = False
 
 
 def is_overtaken(template: str, payload: Mapping[str, Any], stands: Now, now: datetime) -> bool:
@@ -182,6 +186,7 @@ def is_overtaken(template: str, payload: Mapping[str, Any], stands: Now, now: da
         or (bool(letter.sign_up) and stands.sign_up not in letter.sign_up)
         or (letter.before_start and stands.starts_at <= now)
         or (template == "shift_offered" and stands.offer_number != payload["offer_number"])
+        or (template == "shift_moved" and stands.offered_since and stands.sign_up != "waiting")
         or (template == "shift_swap_asked" and stands.swap != "asked")
         or (template == "shift_hours_questioned" and stands.hours != "questioned")
         or (template == "shift_flagged" and not stands.flags)

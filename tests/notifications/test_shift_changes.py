@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 import icalendar
 import pytest
+from sqlalchemy import update
 
 from services.notifications.channels.delivery import PostOffice
+from services.volunteers.models import Seat
 from shared.contracts import volunteers
 from tests.notifications.events import JENS, METTE, OLE, SCOUTS
 from tests.notifications.parts import Inbox
 from tests.notifications.shifts import ShiftOffice
 from tests.notifications.test_shift_mails import attached
+from tests.volunteers.conftest import PLACES
 from tests.volunteers.plans import plan, saved
 from tests.volunteers.town import role
 
@@ -46,6 +50,9 @@ def uid(sign_up: dict[str, Any]) -> str:
 
 def move(shift_office: ShiftOffice, title: str, *release: dict[str, Any], **values: Any) -> None:
     coordinator = shift_office.town.coordinator()
+    with shift_office.database.begin() as session:
+        for place in PLACES:
+            session.merge(place)
     rows = plan(coordinator, **{"from": "2027-08-01", "to": "2027-08-31"})
     moved = [{**row, **values} for row in rows if row["title"] == title]
     saved(coordinator, *moved, release=[sign_up["id"] for sign_up in release])
@@ -91,3 +98,53 @@ def test_an_exchange_takes_the_given_place_out_of_both_calendars(
 
 def swapped(shift_office: ShiftOffice) -> list[volunteers.SignUpConfirmed]:
     return [event for event in shift_office.town.told(volunteers.SignUpConfirmed) if event.how == "swap"]
+
+
+def test_whom_a_move_puts_off_hears_the_old_time_the_new_one_and_why(
+    shift_office: ShiftOffice, deliver: Deliver, inbox: Inbox
+) -> None:
+    kiosk = shift_office.town.shift(roles=[role("Kiosk", 3)], **KIOSK)
+    parking = shift_office.town.shift("2027-08-15T10:00", title="Parkering", place="Aarup", area="Aarup")
+    hers, group = shift_office.sign_up(METTE, kiosk), shift_office.group(JENS, SCOUTS, kiosk, 1)
+    name_on(shift_office, group, OLE)
+    for person_id in (METTE, OLE):
+        shift_office.sign_up(person_id, parking)
+    deliver()
+    move(shift_office, kiosk.title, hers, group, day="2027-08-15")
+    mails = deliver()
+    mette, ole = mails["mette"], mails["ole"]
+    assert mette["subject"] == "Du er ikke længere på vagten: Kaffe og kiosk, 14.08.2027"
+    for words in (
+        "en anden vagt: Parkering, søndag 15.08.2027 kl. 10.00–14.00. Derfor er du taget af den.",
+        "Før: lørdag 14.08.2027 kl. 08.00–12.00",
+        "Ny tid: søndag 15.08.2027 kl. 08.00–12.00",
+    ):
+        assert words in mette["text"]
+    assert "<s>lørdag 14.08.2027 kl. 08.00–12.00</s>" in mette["html"]
+    assert methods(attached(inbox, mette)) == {uid(hers): "CANCEL"}
+    assert "en anden vagt: Parkering" in ole["text"]
+    assert "Ny tid: søndag" in ole["text"]
+    assert "Før:" not in ole["text"], "of a group's place that is not known"
+
+
+def name_on(shift_office: ShiftOffice, group: dict[str, Any], person_id: UUID) -> None:
+    with shift_office.database.begin() as session:
+        session.execute(update(Seat).where(Seat.sign_up_id == UUID(group["id"])).values(person_id=person_id))
+
+
+def test_who_is_offered_a_place_by_a_move_hears_of_the_offer_alone(
+    shift_office: ShiftOffice, deliver: Deliver, inbox: Inbox
+) -> None:
+    kiosk = shift_office.town.shift(roles=[role("Kiosk", 1)], **KIOSK)
+    parking = shift_office.town.shift("2027-08-15T10:00", title="Parkering", place="Aarup", area="Aarup")
+    hers = shift_office.sign_up(METTE, kiosk)
+    for person_id, shift in ((METTE, parking), (OLE, kiosk), (JENS, kiosk)):
+        shift_office.sign_up(person_id, shift)
+    deliver()
+    move(shift_office, kiosk.title, hers, day="2027-08-15")
+    mails = deliver()
+    assert len(inbox.mails()) == 3
+    assert mails["ole"]["subject"] == "Der er plads til dig: Kaffe og kiosk, 15.08.2027"
+    assert "Før: lørdag 14.08.2027 kl. 08.00–12.00" in mails["ole"]["text"]
+    assert "Ny tid: søndag 15.08.2027 kl. 08.00–12.00" in mails["ole"]["text"]
+    assert "Du står stadig på ventelisten." in mails["jens"]["text"]

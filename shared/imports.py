@@ -133,6 +133,8 @@ def _decode(content: bytes) -> str:
 
 def _check_headings(headings: list[str], columns: Sequence[Column]) -> None:
     known = [column.name for column in columns]
+    if any(headings) and not set(headings) & set(known):
+        raise _refuse([_no_headings(headings, known)])
     reasons = [
         Reason(
             "missing-column", N_("Kolonnen “{column}” mangler. Tilføj den i første linje."), "file", {"column": name}
@@ -148,6 +150,15 @@ def _check_headings(headings: list[str], columns: Sequence[Column]) -> None:
         reasons.append(Reason("repeated-column", N_("En kolonne står der to gange. Fjern den ene."), "file"))
     if reasons:
         raise _refuse(reasons)
+
+
+def _no_headings(first_line: Sequence[str], known: Sequence[str]) -> Reason:
+    """One mistake behind many columns that are missing and as many that are not known."""
+    if set(known) & {cell.strip(' "') for cell in ",".join(first_line).split(",")}:
+        text = N_("Filen bruger komma, ikke semikolon. Gem den som “CSV UTF-8 (semikolonsepareret)”, og prøv igen.")
+        return Reason("commas", text, "file")
+    text = N_("Første linje er ikke overskrifter. Skriv dem øverst i filen: {headings}.")
+    return Reason("no-headings", text, "file", {"headings": ";".join(known)})
 
 
 def _refuse(reasons: list[Reason]) -> Refusal:

@@ -95,6 +95,8 @@ def test_one_broken_row_keeps_the_whole_file_out(
         (ASSOCIATIONS.replace("cvr;", "").encode(), "missing-column"),
         (ASSOCIATIONS.replace("navn;", "navn;formand;").encode(), "unknown-column"),
         (b"", "missing-column"),
+        (ASSOCIATIONS.partition("\n")[2].encode(), "no-headings"),
+        (ASSOCIATIONS.replace(";", ",").encode(), "commas"),
     ],
 )
 def test_a_file_that_cannot_be_read_is_refused_as_a_whole(database: Database, content: bytes, slug: str) -> None:

@@ -83,6 +83,8 @@ def _rule_errors(rule: Json) -> Errors:
     for name in ("first_day", "last_day"):
         if not rule[name]:
             errors.add(f"series.{name}", _("Vælg en dato."))
+    if rule["last_day"] and rule["last_day"] < rule["first_day"]:
+        errors.add("series.last_day", _("Sidste dag ligger før den første. Ret en af dem."))
     return errors
 
 

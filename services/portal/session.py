@@ -29,7 +29,7 @@ from services.portal.clients import api
 from services.portal.forms import Errors
 from services.portal.login import current_login
 from services.portal.security import own_address
-from shared.web.i18n import LANGUAGES
+from shared.web.i18n import LANGUAGES, preferred_language
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -149,9 +149,10 @@ def act_for(association_id: str) -> None:
 
 
 def language() -> str:
+    """What was chosen here or, at the log-in, is the person's own; a stranger's browser knows her wish."""
     if has_request_context() and session.get("language") in LANGUAGES:
         return str(session["language"])
-    return LANGUAGES[0]
+    return preferred_language()
 
 
 def sign_in_needed(view: View) -> View:

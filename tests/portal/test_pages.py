@@ -34,6 +34,18 @@ def test_a_page_has_a_title_a_language_and_no_inline_script(path: str, visitor: 
     assert not re.search(r"<script(?! src)|<style| style=| on\w+=", page.text)
 
 
+def test_a_stranger_reads_her_browsers_language_until_she_chooses_one(visitor: Visitor) -> None:
+    wish = {"Accept-Language": "en-GB,en;q=0.9,da;q=0.8"}
+    assert '<html lang="en">' in visitor.client.get("/om", headers=wish).text
+    visitor.send("/sprog", language="da")
+    assert '<html lang="da">' in visitor.client.get("/om", headers=wish).text
+
+
+def test_after_the_log_in_the_persons_own_language_counts(visitor: Visitor, services: Services) -> None:
+    visitor.log_in(services)
+    assert '<html lang="da">' in visitor.client.get("/om", headers={"Accept-Language": "en"}).text
+
+
 def test_the_language_is_switched_and_stays(visitor: Visitor) -> None:
     answer = visitor.send("/sprog", language="en", next="/kurv")
     assert answer.location == "/kurv"

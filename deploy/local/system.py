@@ -25,6 +25,7 @@ from shared.settings import KafkaSecurity
 
 NEEDED_BYTES = 500_000_000
 TRIES = 3
+PATIENCE_S = 300
 
 
 class System(Layout):
@@ -95,12 +96,13 @@ class System(Layout):
             return self.kafka.answers()
         return _says_ok(self.health_url(part))
 
-    def wait_for(self, part: str, seconds: float = 120) -> None:
+    def wait_for(self, part: str, seconds: float = PATIENCE_S) -> None:
+        """Gives up early on a part that dies again and again; a busy machine only takes long."""
         deadline = time.monotonic() + seconds
         deaths = self.supervisor.deaths()[part]
         while not self.is_healthy(part):
             if time.monotonic() > deadline or self.supervisor.deaths()[part] >= deaths + TRIES:
-                raise LocalError(f"{part} did not become ready: {self._last_words(part)}")
+                raise LocalError(f"{part} did not become ready: {self._last_words(part)}. Run `make up` again.")
             time.sleep(0.2)
 
     def _check_ground(self, programs: Mapping[str, Program]) -> None:

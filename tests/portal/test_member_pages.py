@@ -58,8 +58,8 @@ def log_in(hall: TownHall, services: Services) -> LogIn:
 
 
 def addresses(page: str, of: str) -> list[str]:
-    """Where the page's forms go to, of that kind."""
-    return re.findall(rf'action="([^"]*/{of}/[^"]+)"', page)
+    """Where the page's forms go to, of that kind, each once."""
+    return list(dict.fromkeys(re.findall(rf'action="([^"]*/{of}/[^"]+)"', page)))
 
 
 def test_an_invited_person_says_yes_and_later_books_for_the_association(log_in: LogIn) -> None:

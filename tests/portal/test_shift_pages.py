@@ -330,7 +330,10 @@ def test_scanning_the_code_checks_nobody_in_before_the_button(jens: Visitor, ser
     assert "noteret som mødt" in jens.see(answer.location).text
 
 
-def test_hours_that_cannot_be_read_stay_as_typed(jens: Visitor, services: Services) -> None:
+@pytest.mark.parametrize(
+    ("hours", "told"), [("fire", "Skriv timer og minutter som hele tal"), ("24", "Skriv højst 24 timer og 0 minutter.")]
+)
+def test_hours_that_cannot_be_stay_as_typed(hours: str, told: str, jens: Visitor, services: Services) -> None:
     row = {
         "seat_id": SEAT,
         "shift": a_shift(),
@@ -344,9 +347,10 @@ def test_hours_that_cannot_be_read_stay_as_typed(jens: Visitor, services: Servic
     months = [{"month": "2027-08", "minutes": 300, "marks": [44]}]
     services.answer("GET", "/volunteers/hours", {"items": [row], "months": months, "total": 1})
     assert "Du har nået 44 timer i denne måned. Det ser kun du." in jens.see("/mine-timer").text
-    answer = jens.send(f"/mine-timer/{SEAT}", hours="fire", minutes="30", note="blev længere", version="1")
+    answer = jens.send(f"/mine-timer/{SEAT}", hours=hours, minutes="30", note="blev længere", version="1")
     assert answer.status_code == 422
-    assert 'value="fire"' in answer.text
+    assert told in answer.text
+    assert f'value="{hours}"' in answer.text
     assert 'value="blev længere"' in answer.text
     assert services.calls("POST", f"/volunteers/hours/{SEAT}/report") == []
 

@@ -26,7 +26,7 @@ def name_of(feed: Json) -> str:
     if feed["kind"] == "person":
         return str(_("Mine vagter"))
     if feed["kind"] == "organiser":
-        return str(_("Vagter hos %(name)s", name=feed["name"]))
+        return str(_("Vagter hos %(name)s", name=_(feed["name"])))
     return str(_("Vagter i %(name)s", name=feed["name"]))
 
 

@@ -22,7 +22,7 @@ blueprint = Blueprint("my_hours", __name__, url_prefix="/mine-timer")
 
 Json = dict[str, Any]
 
-LONGEST_H = 24
+LONGEST = 24 * 60  # minutes
 
 
 @blueprint.get("")
@@ -57,8 +57,9 @@ def report(seat_id: UUID) -> Any:
     """Correct what was proposed. What was typed stays if it is refused."""
     minutes = _minutes()
     errors = Errors()
-    if minutes is None:
-        errors.add(f"{seat_id}.hours", _("Skriv timer og minutter som hele tal, fx 3 og 30."))
+    if minutes is None or minutes > LONGEST:
+        whole = _("Skriv timer og minutter som hele tal, fx 3 og 30.")
+        errors.add(f"{seat_id}.hours", whole if minutes is None else _("Skriv højst 24 timer og 0 minutter."))
         return _page(errors), 422
     try:
         body = {"minutes": minutes, "note": forms.text("note")}
@@ -79,7 +80,7 @@ def _minutes() -> int | None:
         hours, minutes = int(request.form.get("hours") or 0), int(request.form.get("minutes") or 0)
     except ValueError:
         return None
-    return hours * 60 + minutes if 0 <= hours <= LONGEST_H and 0 <= minutes < 60 else None
+    return hours * 60 + minutes if hours >= 0 and 0 <= minutes < 60 else None
 
 
 @blueprint.get("/bevis")

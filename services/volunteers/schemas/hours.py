@@ -18,6 +18,7 @@ MOST_AT_ONCE = 200
 
 _MONTH = validate.Regexp(r"^(20\d\d-(0[1-9]|1[0-2]))?\Z", error=Template(N_("Skal være en måned, fx 2027-08.")))
 _ONE_EACH = Template(N_("Skriv en version for hver plads, i samme rækkefølge."))
+_TOO_LONG = Template(N_("En vagt er højst 24 timer og mindst 0. Ret timer og minutter."))
 _WRONG_WAY = Template(N_("Den sidste dag skal være den første eller en senere, højst fem år efter."))
 
 
@@ -80,7 +81,7 @@ class HoursSchema(Schema):
 
 
 class ReportRequestSchema(Schema):
-    minutes = fields.Integer(strict=True, required=True, validate=validate.Range(min=0, max=LONGEST))
+    minutes = fields.Integer(strict=True, required=True, validate=validate.Range(min=0, max=LONGEST, error=_TOO_LONG))
     note = fields.String(load_default="", validate=validate.Length(max=500))
 
 

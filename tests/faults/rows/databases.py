@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
+from contextlib import suppress
+from pathlib import Path
 
 import psycopg
 
@@ -44,13 +45,12 @@ def ended_sessions(scene: Scene) -> None:
 def full_disk(scene: Scene) -> None:
     town = scene.town
     ballast = town.system.place / "ballast"
-    with ballast.open("wb") as file:
-        while room := shutil.disk_usage(town.system.place).free // 4096 * 4096:
-            os.posix_fallocate(file.fileno(), file.tell(), room)
-            file.seek(0, os.SEEK_END)
-    eventually(lambda: scene.load.unanswered, 120, "somebody notices")
-    scene.go_on(20)
-    ballast.unlink()
+    try:
+        _fill(ballast)
+        eventually(lambda: scene.load.unanswered, 120, "somebody notices")
+        scene.go_on(20)
+    finally:
+        ballast.unlink(missing_ok=True)
     assert set(scene.load.unanswered) <= {"503", "ConnectionError", "ReadTimeout"}, dict(scene.load.unanswered)
     for broker in town.cluster.brokers:
         if not broker.is_running:  # a broker without room gives up, and whoever runs it starts it again
@@ -58,3 +58,11 @@ def full_disk(scene: Scene) -> None:
             broker.start()
             broker.wait_ready()
     town.wait_all_healthy()
+
+
+def _fill(ballast: Path) -> None:
+    """Until there is no room, whoever else takes some meanwhile."""
+    with ballast.open("wb") as file, suppress(OSError):
+        while True:
+            os.posix_fallocate(file.fileno(), file.tell(), 1_000_000)
+            file.seek(0, os.SEEK_END)

@@ -8,17 +8,20 @@ from uuid import UUID
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
+    ColumnElement,
     ForeignKey,
     Identity,
     Index,
     MetaData,
     Select,
     UniqueConstraint,
+    exists,
+    or_,
     select,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
-from shared.actors import MEMBER_ROLES
+from shared.actors import MEMBER, MEMBER_ROLES
 from shared.db import COLUMN_TYPES, NAMING
 
 IS_MEMBER_ROLE = f"role IN {MEMBER_ROLES}"
@@ -104,6 +107,13 @@ class Invitation(Base):
 
 def open_invitations(now: datetime) -> Select[Invitation]:
     return select(Invitation).where(Invitation.expires_at > now)
+
+
+def is_news_to_person() -> ColumnElement[bool]:
+    """Of an Invitation and the Person invited: she has not as much already. Any role is as much as a member's."""
+    has_as_much = or_(Membership.role == Invitation.role, Invitation.role == MEMBER)
+    held = exists().where(Membership.association_id == Invitation.association_id, Membership.person_id == Person.id)
+    return ~held.where(has_as_much)
 
 
 class StaffRoleHeld(Base):

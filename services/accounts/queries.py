@@ -19,6 +19,7 @@ from services.accounts.models import (
     Person,
     Qualification,
     StaffRoleHeld,
+    is_news_to_person,
     open_invitations,
 )
 from shared.actors import ACTING_ROLES, CHAIR, MEMBER, SIGNATORY, VOLUNTEER_COORDINATOR, Actor, StaffRole
@@ -155,7 +156,7 @@ def my_invitations(session: Session, person_id: UUID, now: datetime) -> list[dic
     found = (
         open_invitations(now)
         .join(Person, Person.email == Invitation.email)
-        .where(Person.id == person_id)
+        .where(Person.id == person_id, is_news_to_person())
         .options(joinedload(Invitation.association))
         .order_by(Invitation.made_at, Invitation.id)
     )

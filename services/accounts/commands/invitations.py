@@ -1,6 +1,7 @@
 """Into an association by invitation: whoever leads it writes an e-mail, and the person with it says yes or no.
 
 Nobody learns from this whether an address has an account: the invitation looks the same, and waits for one to come.
+Nor does it matter to somebody who has as much already: she hears nothing of it, and it runs out.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from services.accounts import domain
 from services.accounts.commands import rights
 from services.accounts.commands.invited import tell_invited
 from services.accounts.commands.memberships import give_role
-from services.accounts.models import Invitation, Person, open_invitations
+from services.accounts.models import Invitation, Person, is_news_to_person, open_invitations
 from shared.actors import MEMBER, Actor
 from shared.errors import not_found
 from shared.ids import new_id
@@ -41,7 +42,8 @@ def invite(session: Session, actor: Actor, association_id: UUID, email: str, rol
     )
     session.add(invitation)
     session.flush()
-    person_id = session.scalar(select(Person.id).where(Person.email == address))
+    invited = select(Person.id).join(Invitation, Invitation.email == Person.email)
+    person_id = session.scalar(invited.where(Invitation.id == invitation.id, is_news_to_person()))
     if person_id:
         tell_invited(session, invitation, association, person_id)
     return invitation

@@ -176,6 +176,12 @@ def test_a_guest_takes_a_free_place_and_no_other(town, shift, moved_clock):
     assert slugs(town.coordinator().post(path, json=body)) == ["full"]
 
 
+def test_a_guest_who_is_written_down_is_there_and_not_late(town, shift, moved_clock):
+    moved_clock(on("2027-08-14T08:30"))
+    seat = town.coordinator().post(f"/shifts/{shift.id}/walk-ins", json={"role_id": str(shift.roles[0].id)})
+    assert (seat.status_code, seat.json["attendance"]) == (201, "present")
+
+
 def test_of_many_guests_at_once_as_many_are_seated_as_there_are_places(town, shift, moved_clock):
     moved_clock(on("2027-08-14T08:05"))
     body = {"role_id": str(shift.roles[0].id)}

@@ -73,6 +73,11 @@ def arrive(session: Session, shift: Shift, seat: Seat, now: datetime) -> None:
         _set(session, shift, seat, PRESENT, None, now)
 
 
+def be_there(session: Session, shift: Shift, seat: Seat, now: datetime) -> None:
+    """A coordinator writes her down as present: when she came is not what she says by that."""
+    _set(session, shift, seat, PRESENT, now if now < shift.ends_at else None, now)
+
+
 def reasons_not_now(shift: Shift, now: datetime) -> Iterator[Reason]:
     """Why nobody can write down who came to this shift at this moment."""
     opens, closes = attendance_period(shift.starts_at, shift.ends_at)

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from services.volunteers.commands import line
-from services.volunteers.commands.attendance import arrive, reasons_not_now
+from services.volunteers.commands.attendance import be_there, reasons_not_now
 from services.volunteers.commands.confirm import confirm
 from services.volunteers.commands.loading import FRESH, locked_shift, role_of
 from services.volunteers.domain.crew import about_another, refuse_unless_coordinating
@@ -63,7 +63,7 @@ def walk_in(
     )
     seats = _seated(session, shift, role, person_id, in_line, now)
     for seat in seats:
-        arrive(session, shift, seat, now)
+        be_there(session, shift, seat, now)
     return seats[0].id
 
 

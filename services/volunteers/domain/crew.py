@@ -11,7 +11,7 @@ from shared.errors import N_, Reason, forbidden
 
 _ABOUT_OTHERS = {
     "age-unknown": N_("Skal være mindst {age} år, og alderen kendes ikke. Spørg på stedet."),
-    "too-young": N_("Er under {age} år den dag. Find en anden opgave, eller aftal det med en forælder."),
+    "too-young": N_("Er under {age} år den dag. Find en opgave uden den grænse."),
     "missing": N_("Mangler: {requirement}. Spørg efter det, eller find en anden opgave."),
     "expired": N_("{requirement}: beviset gælder kun til {until}. Bed om et nyt."),
     "members-only": N_("Er ikke skrevet op i {audience}. Foreningen kan gøre det."),

@@ -476,6 +476,22 @@ def test_each_field_of_the_crews_list_has_its_own_button_and_a_shown_number_stay
     assert town.query("SELECT count(*) FROM phone_looks")[0][0] == 1
 
 
+def test_after_the_shift_nobody_is_missing_but_one_stayed_away(sofie: Visitor, town: Town, moved_clock: Any) -> None:
+    shift = town.shift(roles=[role(capacity=3, minimum=2)])
+    for _number in range(2):
+        sign_up(town, shift, town.caller())
+    moved_clock(on("2027-08-14T08:05"))
+    seat_id = town.query("SELECT id FROM seats LIMIT 1")[0].id
+    town.coordinator().post(f"/seats/{seat_id}/attendance", json={"attendance": "absent"})
+    assert "mangler 1" in sofie.see("/hold/dag?dag=2027-08-14").text
+    with town.database.begin() as session:
+        session.execute(text("UPDATE shifts SET state = 'held'"))
+    for path in ("/hold/dag?dag=2027-08-14", f"/hold/vagter/{shift.id}"):
+        page = sofie.see(path).text
+        assert "1 udeblev" in page
+        assert "mangler" not in page
+
+
 def test_hours_are_confirmed_or_asked_about_and_the_month_is_a_table(
     sofie: Visitor, town: Town, hall: TownHall, moved_clock: Any
 ) -> None:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
+from datetime import date
+from itertools import chain
+from typing import Any, TypeVar
 from uuid import UUID
 
 import requests
 
 TIMEOUT_S = 5
 MOST_IDS = 100  # in one address
+T = TypeVar("T")
+
 UNUSABLE = (requests.RequestException, ValueError, KeyError, TypeError, AttributeError)
 
 
@@ -80,21 +84,36 @@ class AccountsService(Service):
 
     def people(self, ids: Iterable[UUID]) -> dict[UUID, Contact]:
         """Those of `ids` that accounts still knows."""
-        texts = sorted({str(person_id) for person_id in ids})
-        parts = [",".join(texts[start : start + MOST_IDS]) for start in range(0, len(texts), MOST_IDS)]
-        return {one.person_id: one for part in parts for one in self.contacts(person_ids=part)}
+        return {one.person_id: one for part in _parts(ids) for one in self.contacts(person_ids=part)}
+
+    def birth_dates(self, ids: Iterable[UUID]) -> dict[UUID, date]:
+        """Of those of `ids` who wrote theirs."""
+        told = [self._told("/birth-dates", "people", _birth_date, person_ids=part) for part in _parts(ids)]
+        return dict(chain.from_iterable(told))
 
     def person_with(self, email: str) -> Contact | None:
         """Whom an e-mail address means, however it was typed."""
         return next(iter(self.contacts(email=email)), None)
 
     def contacts(self, **query: str) -> list[Contact]:
+        return self._told("/contacts", "contacts", _contact, **query)
+
+    def _told(self, path: str, what: str, read: Callable[[dict[str, Any]], T], **query: str) -> list[T]:
         try:
-            response = self.ask("/contacts", **query)
+            response = self.ask(path, **query)
             response.raise_for_status()
-            return [_contact(one) for one in response.json()["contacts"]]
+            return [read(one) for one in response.json()[what]]
         except UNUSABLE as error:
             raise ServiceAway(f"accounts: {error}"[:300]) from error
+
+
+def _parts(ids: Iterable[UUID]) -> list[str]:
+    texts = sorted({str(person_id) for person_id in ids})
+    return [",".join(texts[start : start + MOST_IDS]) for start in range(0, len(texts), MOST_IDS)]
+
+
+def _birth_date(one: dict[str, Any]) -> tuple[UUID, date]:
+    return UUID(one["person_id"]), date.fromisoformat(one["born_on"])
 
 
 def _contact(one: dict[str, Any]) -> Contact:

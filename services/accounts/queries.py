@@ -244,6 +244,10 @@ def contacts_of_people(session: Session, person_ids: Collection[UUID]) -> Sequen
     return session.scalars(select(Person).where(Person.id.in_(person_ids)).order_by(Person.id)).all()
 
 
+def birth_dates(session: Session, person_ids: Collection[UUID]) -> Sequence[Person]:
+    return session.scalars(select(Person).where(Person.id.in_(person_ids), Person.born_on.is_not(None))).all()
+
+
 def contacts_with_email(session: Session, email: str) -> Sequence[Person]:
     return session.scalars(select(Person).where(Person.email == email_address(email))).all()
 

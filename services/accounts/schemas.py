@@ -254,5 +254,18 @@ class ContactsSchema(Schema):
     contacts = fields.List(fields.Nested(ContactSchema))
 
 
+class BirthDatesQuerySchema(Schema):
+    person_ids = DelimitedList(fields.UUID(), required=True, validate=validate.Length(max=MOST_IDS))
+
+
+class BirthDateSchema(Schema):
+    person_id = fields.UUID(attribute="id")
+    born_on = fields.Date()
+
+
+class BirthDatesSchema(Schema):
+    people = fields.List(fields.Nested(BirthDateSchema))
+
+
 PeoplePageSchema = page_of(PersonSchema)
 AssociationsPageSchema = page_of(AssociationSchema)

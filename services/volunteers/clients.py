@@ -1,15 +1,19 @@
-"""Names, addresses and telephone numbers, which accounts keeps: asked by the routes, before or after a command."""
+"""Names, addresses, telephone numbers and birth dates, which accounts keeps: asked before or after a command."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
+from functools import cache
 from uuid import UUID
 
 import structlog
 from flask import current_app
 
+from shared.actors import NOBODY
 from shared.errors import N_, Kind, Reason, Refusal
 from shared.service_client import AccountsService, Contact, ServiceAway, ServiceToken
+from shared.settings import Settings, settings
 
 log = structlog.get_logger(__name__)
 
@@ -42,13 +46,29 @@ def person_with(email: str) -> Contact | None:
         raise _away(trouble) from trouble
 
 
+def birth_date_of(person_id: UUID) -> date | None:
+    """None where she did not write it. Raises Refusal (503) while accounts is away."""
+    try:
+        return _accounts().birth_dates({person_id} - {NOBODY}).get(person_id)
+    except ServiceAway as trouble:
+        raise _away(trouble) from trouble
+
+
+@cache
+def accounts_for_jobs() -> AccountsService:
+    return _accounts_by(settings())
+
+
 def _accounts() -> AccountsService:
     known: AccountsService | None = current_app.extensions.get(ACCOUNTS)
     if known is None:
-        config = current_app.extensions["kommunity_settings"]
-        token = ServiceToken(config.accounts_url, "volunteers", config.service_secret)
-        known = current_app.extensions[ACCOUNTS] = AccountsService(config.accounts_url, token)
+        known = current_app.extensions[ACCOUNTS] = _accounts_by(current_app.extensions["kommunity_settings"])
     return known
+
+
+def _accounts_by(config: Settings) -> AccountsService:
+    token = ServiceToken(config.accounts_url, "volunteers", config.service_secret)
+    return AccountsService(config.accounts_url, token)
 
 
 def _away(trouble: ServiceAway) -> Refusal:

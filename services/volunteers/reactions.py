@@ -7,15 +7,30 @@ from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
 
+import structlog
 from sqlalchemy.orm import Session
 
-from services.volunteers import models
-from services.volunteers.commands import copies, crews, flags, hours, offers, proposing, reminders, shift_states, swaps
+from services.volunteers import clients, models
+from services.volunteers.commands import (
+    birth_dates,
+    copies,
+    crews,
+    flags,
+    hours,
+    offers,
+    proposing,
+    reminders,
+    shift_states,
+    swaps,
+)
 from shared import clock
 from shared.contracts import accounts, inventory
 from shared.db import Database
 from shared.messaging.subscription import Copies, Copy, Reactions
 from shared.messaging.worker import Jobs
+from shared.service_client import ServiceAway
+
+log = structlog.get_logger(__name__)
 
 
 def lapse_offers(database: Database) -> None:
@@ -74,6 +89,20 @@ def lapse_swaps(database: Database) -> None:
     database.transact(partial(swaps.lapse_swaps, now=clock.now()))
 
 
+def ask_birth_dates(database: Database) -> None:
+    """Who fits no more by a corrected one is looked at then, and not a minute later. Accounts away: next time."""
+    has_changed = False
+    try:
+        while asked := database.transact(birth_dates.doubts):
+            known = clients.accounts_for_jobs().birth_dates(one.person_id for one in asked)
+            has_changed |= database.transact(partial(birth_dates.settle, asked=asked, known=known))
+    except ServiceAway as trouble:
+        log.warning("birth dates are asked for later", trouble=str(trouble))
+    if has_changed:
+        fill_lines(database)
+        recheck_proofs(database)
+
+
 _MEMBERSHIP = ("membership", "person_id", "association_id", "role")
 _QUALIFICATION = ("qualification", "person_id", "qualification")
 
@@ -88,11 +117,13 @@ COPY_TABLES = (models.Association, models.Membership, models.Qualification)
 
 REACTIONS: Reactions = {
     accounts.AssociationUpdated: copies.give_shifts_to_association,
+    accounts.BirthDateChanged: birth_dates.doubt,
     inventory.FacilityUpdated: copies.know_facility,
 }
 
 JOBS: Jobs = {
     lapse_offers: timedelta(seconds=2),
+    ask_birth_dates: timedelta(seconds=3),
     fill_lines: timedelta(minutes=1),
     lapse_swaps: timedelta(minutes=1),
     remind: timedelta(seconds=30),

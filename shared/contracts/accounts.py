@@ -40,6 +40,14 @@ class PersonRegistered(Event):
 
 @event("accounts", key="person_id")
 @dataclass(frozen=True)
+class BirthDateChanged(Event):
+    """A person wrote, corrected or took away her date of birth; who needs it asks accounts, as it is in no event."""
+
+    person_id: UUID
+
+
+@event("accounts", key="person_id")
+@dataclass(frozen=True)
 class MembershipGrantedV1(Event):
     """As it was before there were members who may not act for their association.
 

@@ -177,6 +177,11 @@ def test_services_find_whom_to_tell(people: dict[str, Caller], town: Town) -> No
     assert names("email=ingen@kommunity.example") == []
     assert service.get("/contacts?email=karen@kommunity.example&role=administrator").status_code == 422
     assert service.get("/contacts").status_code == 422
+    mette, ali = people["booker"], people["outsider"]
+    assert mette.patch("/me", version=1, json={"born_on": "1984-05-17"}).status_code == 200
+    dates = service.get(f"/birth-dates?person_ids={mette.person_id},{ali.person_id}").json["people"]
+    assert dates == [{"person_id": str(mette.person_id), "born_on": "1984-05-17"}]
+    assert service.get("/birth-dates").status_code == 422
     assert service.get("/me").status_code == 404
 
 

@@ -27,6 +27,7 @@ READS = {
     "/people/names?ids=": [401, 200, 200, 200, 200, 200, 200, 200],
     "/staff-roles": [401, 403, 403, 403, 403, 403, 403, 200],
     "/contacts?role=administrator": [401, 403, 403, 403, 403, 403, 403, 403],
+    "/birth-dates?person_ids=": [401, 403, 403, 403, 403, 403, 403, 403],
 }
 
 MEMBER = {"email": "ali@kommunity.example", "role": "booker"}

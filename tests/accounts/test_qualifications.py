@@ -97,8 +97,13 @@ def test_a_birth_date_is_in_the_persons_own_token_and_in_no_event(
     again = people["nobody"].post("/session/refresh", json={"refresh_token": first["refresh_token"]}).json
     assert claims(again)["born"] == "2012-09-12"
     assert emma.patch("/me", version=2, json={"born_on": None}).json["born_on"] is None
+    assert emma.patch("/me", version=3, json={"phone": "12 34 56 78"}).status_code == 200
     with database.read() as session:
         assert "2012-09-12" not in str(session.scalars(select(outbox.c.payload)).all())
+        changed = outbox.c.type == "accounts.birth-date-changed.v1"
+        assert (
+            session.scalars(select(outbox.c.payload).where(changed)).all() == [{"person_id": str(emma.person_id)}] * 2
+        )
 
 
 @pytest.mark.parametrize("born_on", ["2199-01-01", "1850-01-01", "2027-02-30", "i går"])

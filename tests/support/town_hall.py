@@ -5,17 +5,20 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from typing import TYPE_CHECKING, TypeVar
 from uuid import UUID
 
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import select, text
 from werkzeug.serving import make_server
 
 from services.accounts import commands
 from services.accounts.app import create_app as create_accounts
 from services.accounts.commands.rights import SYSTEM
+from services.accounts.models import Person
 from shared import clock
+from shared.actors import Actor
 from shared.db import Database
 from shared.ids import natural_id
 from shared.settings import Environment, Settings
@@ -60,6 +63,12 @@ class TownHall(Served):
             person_id = natural_id("person", email)
             commands.register_person(session, SYSTEM, email, name, language, clock.now(), person_id=person_id)
         return email
+
+    def born(self, email: str, born_on: date | None) -> None:
+        """She writes or corrects it herself."""
+        with self.database.begin() as session:
+            known = session.scalars(select(Person).where(Person.email == email)).one()
+            commands.change_profile(session, Actor(known.id), {"born_on": born_on}, known.version)
 
     def make_member(self, association_id: UUID, email: str, role: str) -> None:
         with self.database.begin() as session:

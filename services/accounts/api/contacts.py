@@ -1,4 +1,4 @@
-"""Names and addresses for our own services, which keep none: asked for at the moment of delivery."""
+"""Names, addresses and birth dates for our own services: no event holds them, so they are asked for here."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from functools import wraps
 from typing import Any
 
 from services.accounts import queries
-from services.accounts.schemas import ContactsQuerySchema, ContactsSchema
+from services.accounts.schemas import BirthDatesQuerySchema, BirthDatesSchema, ContactsQuerySchema, ContactsSchema
 from shared.errors import forbidden
 from shared.web import database, signed_in_actor
 from shared.web.blueprint import Blueprint
@@ -39,3 +39,13 @@ def get_contacts(query: dict[str, Any]) -> dict[str, Any]:
         if "association_id" in query:
             return {"contacts": queries.contacts_of_association(current, query["association_id"], query["roles"])}
         return {"contacts": queries.contacts_of_role(current, query["role"], query["scope_id"])}
+
+
+@blueprint.get("/birth-dates")
+@services_only
+@blueprint.arguments(BirthDatesQuerySchema, location="query")
+@blueprint.response(200, BirthDatesSchema)
+def get_birth_dates(query: dict[str, Any]) -> dict[str, Any]:
+    """Of these people, those who wrote theirs: for the rules on age, where the person herself is not asking."""
+    with database().read() as current:
+        return {"people": queries.birth_dates(current, query["person_ids"])}

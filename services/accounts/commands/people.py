@@ -16,7 +16,7 @@ from services.accounts.commands.invited import tell_newcomer
 from services.accounts.models import Person
 from shared import clock
 from shared.actors import Actor
-from shared.contracts.accounts import PersonRegistered
+from shared.contracts.accounts import BirthDateChanged, PersonRegistered
 from shared.errors import Kind, not_found, refuse_if, stale
 from shared.ids import new_id
 from shared.messaging import record
@@ -49,7 +49,7 @@ def register_person(
 
 
 def change_profile(session: Session, actor: Actor, changes: dict[str, Any], version: int) -> Person:
-    """Change one's own name, phone, language or birth date; that one is told to nobody but by one's own token."""
+    """Change one's own name, phone, language or birth date; of that one others hear only that it is another."""
     if born_on := changes.get("born_on"):
         refuse_if(domain.birth_date_problems(born_on, clock.today()), Kind.INVALID, "invalid")
     person: Person | None = session.scalar(select(Person).where(Person.id == actor.person_id).with_for_update())
@@ -61,6 +61,8 @@ def change_profile(session: Session, actor: Actor, changes: dict[str, Any], vers
     for name, value in changed.items():
         setattr(person, name, value)
     person.version += bool(changed)
+    if "born_on" in changed:
+        record(session, BirthDateChanged(person.id))
     session.flush()
     return person
 

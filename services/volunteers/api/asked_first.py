@@ -1,30 +1,34 @@
-"""Whom the e-mail address in a request means, asked of accounts before the transaction: none waits for an answer."""
+"""Whom a request names, and her birth date, asked of accounts before the transaction: none waits for an answer."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from functools import wraps
 from typing import Any, TypeVar
 from uuid import UUID
 
 from flask import g, request
+from marshmallow import ValidationError
 
-from services.volunteers.clients import person_with
+from services.volunteers.clients import birth_date_of, person_with
 from shared.actors import NOBODY
 from shared.web.schema import Schema
 
 View = TypeVar("View", bound=Callable[..., Any])
 
 
-def asks_first(schema: type[Schema]) -> Callable[[View], View]:
-    """For a view whose body, of this schema, may have an `email`. Outside of what begins the transaction."""
+def asks_first(schema: type[Schema], birth_date: bool = False) -> Callable[[View], View]:
+    """For a view whose body, of this schema, may have an `email` or a `person_id`; `birth_date`: hers is asked, too.
+
+    Outside of what begins the transaction.
+    """
 
     def decorate(view: View) -> View:
         @wraps(view)
         def asking(*args: Any, **kwargs: Any) -> Any:
-            email = _email(schema)
-            contact = person_with(email) if email else None
-            g.person_asked_for = contact.person_id if contact else NOBODY
+            person_id = g.person_asked_for = _named(_body(schema))
+            g.birth_date_asked_for = birth_date_of(person_id) if birth_date and person_id else None
             return view(*args, **kwargs)
 
         return asking  # type: ignore[return-value]
@@ -32,13 +36,28 @@ def asks_first(schema: type[Schema]) -> Callable[[View], View]:
     return decorate
 
 
-def person_asked_for() -> UUID:
-    """NOBODY where accounts knows nobody by that address."""
-    person_id: UUID = g.person_asked_for
+def person_asked_for() -> UUID | None:
+    """NOBODY where accounts knows nobody by that address; None where nobody was named."""
+    person_id: UUID | None = g.person_asked_for
     return person_id
 
 
-def _email(schema: type[Schema]) -> str | None:
-    """None of a body that the view will refuse anyway."""
-    body = request.get_json(silent=True)
-    return body.get("email") if isinstance(body, dict) and not schema().validate(body) else None
+def birth_date_asked_for() -> date | None:
+    born_on: date | None = g.birth_date_asked_for
+    return born_on
+
+
+def _named(body: dict[str, Any]) -> UUID | None:
+    if email := body.get("email"):
+        contact = person_with(email)
+        return contact.person_id if contact else NOBODY
+    return body.get("person_id")
+
+
+def _body(schema: type[Schema]) -> dict[str, Any]:
+    """Empty where the view will refuse it anyway."""
+    try:
+        loaded: dict[str, Any] = schema().load(request.get_json(silent=True) or {})
+    except ValidationError:
+        return {}
+    return loaded

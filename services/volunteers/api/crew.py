@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from services.volunteers.api.asked_first import asks_first, person_asked_for
+from services.volunteers.api.asked_first import asks_first, birth_date_asked_for, person_asked_for
 from services.volunteers.clients import contacts_of, names_of
 from services.volunteers.commands import attendance, phones, release, walk_in
 from services.volunteers.queries import crew
@@ -85,14 +85,14 @@ def note_attendance(body: Row, seat_id: UUID) -> Any:
 
 
 @blueprint.post("/shifts/<uuid:shift_id>/walk-ins")
-@asks_first(WalkInRequestSchema)
+@asks_first(WalkInRequestSchema, birth_date=True)
 @idempotent
 @blueprint.arguments(WalkInRequestSchema)
 @blueprint.response(201, SeatSchema)
 def add_walk_in(body: Row, shift_id: UUID) -> Any:
     """Seat somebody who came without a place, on a free one."""
-    person_id = person_asked_for() if body["email"] else None
-    seat_id = walk_in.walk_in(session(), signed_in_actor(), shift_id, body["role_id"], person_id, clock.now())
+    actor, person_id, born_on = signed_in_actor(), person_asked_for(), birth_date_asked_for()
+    seat_id = walk_in.walk_in(session(), actor, shift_id, body["role_id"], person_id, clock.now(), born_on)
     return crew.seat(session(), seat_id)
 
 

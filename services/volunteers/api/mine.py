@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from services.volunteers import clients
-from services.volunteers.api.asked_first import asks_first, person_asked_for
+from services.volunteers.api.asked_first import asks_first, birth_date_asked_for, person_asked_for
 from services.volunteers.commands.groups import name_seat
 from services.volunteers.commands.preferences import prefer
 from services.volunteers.queries import sign_ups
@@ -50,14 +50,14 @@ def get_my_sign_up(sign_up_id: UUID) -> Any:
 
 
 @blueprint.post("/sign-ups/<uuid:sign_up_id>/seats/<uuid:seat_id>/person")
-@asks_first(PersonRequestSchema)
+@asks_first(PersonRequestSchema, birth_date=True)
 @transactional
 @blueprint.arguments(PersonRequestSchema)
 @blueprint.response(200, SeatSummarySchema)
-def name_person(body: dict[str, Any], sign_up_id: UUID, seat_id: UUID) -> Any:
+def name_person(_body: dict[str, Any], sign_up_id: UUID, seat_id: UUID) -> Any:
     """Who comes on this place of the association; without an e-mail or id nobody is named any more."""
-    person_id = person_asked_for() if body["email"] else body["person_id"]
-    return name_seat(session(), signed_in_actor(), sign_up_id, seat_id, person_id, clock.now())
+    actor, person_id = signed_in_actor(), person_asked_for()
+    return name_seat(session(), actor, sign_up_id, seat_id, person_id, clock.now(), birth_date_asked_for())
 
 
 @blueprint.get("/preferences")

@@ -13,6 +13,7 @@ from services.volunteers.models.swaps import AGREED
 from services.volunteers.queries import swaps
 from services.volunteers.schemas.swaps import SwapAnswerSchema, SwapRequestSchema, SwapSchema, SwapsSchema
 from shared import clock
+from shared.actors import NOBODY
 from shared.web import database, idempotent, session, signed_in_actor, transactional
 from shared.web.blueprint import Blueprint
 
@@ -26,8 +27,8 @@ blueprint = Blueprint("swaps", __name__, description="Swaps between two people w
 @blueprint.response(201, SwapSchema)
 def ask(body: dict[str, Any], sign_up_id: UUID) -> Any:
     """Ask another to take my place, or to exchange it for hers. The answer is the same where nobody has the address."""
-    wished_for = body["in_exchange_shift_id"]
-    asked = ask_to_swap(session(), signed_in_actor(), sign_up_id, person_asked_for(), wished_for, clock.now())
+    wished_for, asked_for = body["in_exchange_shift_id"], person_asked_for() or NOBODY
+    asked = ask_to_swap(session(), signed_in_actor(), sign_up_id, asked_for, wished_for, clock.now())
     return _answer(asked.id)
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import exists, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from services.volunteers.commands.birth_dates import know
 from services.volunteers.commands.loading import locked_sign_up, role_of
 from services.volunteers.domain.crew import about_another
 from services.volunteers.domain.eligibility import reasons_against
@@ -34,19 +35,28 @@ _ELSEWHERE = Reason("overlap", N_("Har lige taget en anden vagt på det tidspunk
 
 
 def name_seat(
-    session: Session, actor: Actor, sign_up_id: UUID, seat_id: UUID, person_id: UUID | None, now: datetime
+    session: Session,
+    actor: Actor,
+    sign_up_id: UUID,
+    seat_id: UUID,
+    person_id: UUID | None,
+    now: datetime,
+    born_on: date | None = None,
 ) -> Seat:
     """Who comes on this place; None: nobody is named. Whom others named may take herself away.
 
+    `born_on`: what accounts says of her just now. She need not have signed up for anything herself.
     Raises Refusal: 404 for whoever does not speak for the association, 409 with all reasons.
     """
     sign_up, shift, seat = _found(session, actor, sign_up_id, seat_id, person_id)
     reasons = [*_against_naming(sign_up, shift, seat, now)]
     if person_id and person_id != seat.person_id:
-        reasons += _against_person(session, sign_up, shift, person_id)
+        reasons += _against_person(session, sign_up, shift, person_id, born_on)
     refuse_if(reasons, Kind.CONFLICT, REFUSED)
     if person_id != seat.person_id:
         _unname(session, actor, sign_up, seat)
+        if person_id:
+            know(session, person_id, born_on)
         _write(session, seat, person_id)
     return seat
 
@@ -80,12 +90,15 @@ def _against_naming(sign_up: SignUp, shift: Shift, seat: Seat, now: datetime) ->
         yield Reason("already-checked-in", text)
 
 
-def _against_person(session: Session, sign_up: SignUp, shift: Shift, person_id: UUID) -> list[Reason]:
+def _against_person(
+    session: Session, sign_up: SignUp, shift: Shift, person_id: UUID, born_on: date | None
+) -> list[Reason]:
     """Of members alone: nobody learns here whether strangers are old enough, or where they are."""
     if not _is_member(session, person_id, sign_up.association_id):
         return [NO_MEMBER]
     asked = wanted(session, shift, role_of(shift, sign_up.role_id))
-    facts = facts_of(session, [person_id], shift.starts_at, shift.ends_at, asked=[asked])[person_id]
+    born = {person_id: born_on}
+    facts = facts_of(session, [person_id], shift.starts_at, shift.ends_at, born, [asked])[person_id]
     here = any(engagement.shift_id == shift.id for engagement in facts.engagements)
     return [*about_another(reasons_against(asked, facts)), *([_ON_IT] if here else [])]
 

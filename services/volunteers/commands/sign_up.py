@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple, cast
+from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Table, exists, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import exists, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from services.volunteers.commands import fitting, line
+from services.volunteers.commands.birth_dates import know
 from services.volunteers.commands.confirm import confirm
 from services.volunteers.commands.loading import locked_shift, role_of
 from services.volunteers.domain import travel
@@ -20,7 +20,7 @@ from services.volunteers.domain.eligibility import Engagement, Facts
 from services.volunteers.domain.openness import reasons_closed
 from services.volunteers.domain.rights import coordinates, owns
 from services.volunteers.domain.signing import ALREADY, FULL, reasons_against_party, wish_problems
-from services.volunteers.models import Role, Shift, SignUp, Volunteer
+from services.volunteers.models import Role, Shift, SignUp
 from services.volunteers.models.facts import wanted
 from services.volunteers.models.places import spots_of
 from services.volunteers.models.shifts import DRAFT
@@ -32,13 +32,6 @@ from shared.ids import new_id
 from shared.messaging import record
 
 ONCE_ALIVE = "uq_sign_ups_alive"
-
-_VOLUNTEER = insert(cast(Table, Volunteer.__table__))  # built once: to build it costs more than to run it
-_KNOW = _VOLUNTEER.on_conflict_do_update(
-    index_elements=[Volunteer.person_id],
-    set_={"born_on": _VOLUNTEER.excluded.born_on},
-    where=_VOLUNTEER.excluded.born_on.is_not(None) & Volunteer.born_on.is_distinct_from(_VOLUNTEER.excluded.born_on),
-)
 
 
 @dataclass(frozen=True)
@@ -71,7 +64,7 @@ def sign_up(session: Session, actor: Actor, shift_id: UUID, wish: Wish, now: dat
     made = _new(actor, shift, role, wish, now)
     facts = _checked(session, actor, shift, role, wish, made, now)
     if made.association_id is None:
-        know(session, actor)
+        know(session, actor.person_id, actor.born_on)
     try:
         _enter(session, shift, role, made, wish, now)
     except IntegrityError as error:
@@ -128,11 +121,6 @@ def _is_in(session: Session, made: SignUp) -> bool:
     return made.association_id is None and bool(
         session.scalar(select(exists().where(SignUp.shift_id == made.shift_id, *own)))
     )
-
-
-def know(session: Session, actor: Actor) -> None:
-    """Keep what her token says of her age, for the rules that are asked while she is not there."""
-    session.execute(_KNOW, {"person_id": actor.person_id, "born_on": actor.born_on})
 
 
 def _enter(session: Session, shift: Shift, role: Role, made: SignUp, wish: Wish, now: datetime) -> None:

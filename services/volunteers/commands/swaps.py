@@ -9,9 +9,9 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.orm import Session
 
+from services.volunteers.commands.birth_dates import know
 from services.volunteers.commands.exchange import exchange
 from services.volunteers.commands.loading import FRESH, locked_shifts, locked_sign_up
-from services.volunteers.commands.sign_up import know
 from services.volunteers.domain import swaps as rules
 from services.volunteers.domain.rights import owns
 from services.volunteers.models import Shift, SignUp, Swap
@@ -87,7 +87,7 @@ def answer_swap(session: Session, actor: Actor, swap_id: UUID, agree: bool, now:
     if agree:
         born = {actor.person_id: actor.born_on}
         refuse_if(reasons_against_yes(session, swap, parts, now, born), Kind.CONFLICT, REFUSED)
-        know(session, actor)
+        know(session, actor.person_id, actor.born_on)
         exchange(session, parts, now)
         _lapse_others(session, swap, parts, now)
     swap.state, swap.answered_at = AGREED if agree else DECLINED, now

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from services.volunteers.commands import line
 from services.volunteers.commands.attendance import be_there, reasons_not_now
+from services.volunteers.commands.birth_dates import know
 from services.volunteers.commands.confirm import confirm
 from services.volunteers.commands.loading import FRESH, locked_shift, role_of
 from services.volunteers.domain.crew import about_another, refuse_unless_coordinating
 from services.volunteers.domain.signing import Party, reasons_against_staying
-from services.volunteers.models import Role, Seat, Shift, SignUp, Volunteer, period
+from services.volunteers.models import Role, Seat, Shift, SignUp, period
 from services.volunteers.models.facts import facts_of, wanted
 from services.volunteers.models.sign_ups import CONFIRMED, EXPECTED, GUEST, OFFERED, ON_THE_LIST, WAITING
 from shared.actors import NOBODY, Actor
@@ -39,10 +39,17 @@ _ON_LIST = Reason("already-in", N_("Står allerede på holdet. Tryk Mødt ud for
 
 
 def walk_in(
-    session: Session, actor: Actor, shift_id: UUID, role_id: UUID, person_id: UUID | None, now: datetime
+    session: Session,
+    actor: Actor,
+    shift_id: UUID,
+    role_id: UUID,
+    person_id: UUID | None,
+    now: datetime,
+    born_on: date | None = None,
 ) -> UUID:
     """Seat a guest, known (then the rules hold) or not (None), who is here now; the seat's id.
 
+    `born_on`: what accounts says of her just now.
     Raises Refusal: 404, 403 or 409 with all reasons.
     """
     shift = locked_shift(session, shift_id)
@@ -56,11 +63,13 @@ def walk_in(
         [
             *reasons_not_now(shift, now),
             *([] if (in_line and in_line.state == OFFERED) or role.free >= places else [_FULL]),
-            *_against(session, shift, role, person_id, in_line),
+            *_against(session, shift, role, person_id, in_line, born_on),
         ],
         Kind.CONFLICT,
         "cannot-walk-in",
     )
+    if person_id:
+        know(session, person_id, born_on)
     seats = _seated(session, shift, role, person_id, in_line, now)
     for seat in seats:
         be_there(session, shift, seat, now)
@@ -97,7 +106,12 @@ def _in_line(session: Session, shift: Shift, person_id: UUID | None) -> SignUp |
 
 
 def _against(
-    session: Session, shift: Shift, role: Role, person_id: UUID | None, in_line: SignUp | None
+    session: Session,
+    shift: Shift,
+    role: Role,
+    person_id: UUID | None,
+    in_line: SignUp | None,
+    born_on: date | None,
 ) -> Iterator[Reason]:
     if person_id is None:
         return
@@ -110,7 +124,8 @@ def _against(
     if session.scalar(select(Seat.id).where(Seat.shift_id == shift.id, Seat.person_id == person_id, ON_THE_LIST)):
         yield _ON_LIST
     asked = wanted(session, shift, role)
-    facts = facts_of(session, [person_id], shift.starts_at, shift.ends_at, asked=[asked])[person_id]
+    born = {person_id: born_on}
+    facts = facts_of(session, [person_id], shift.starts_at, shift.ends_at, born, [asked])[person_id]
     party = in_line.party if in_line else Party()
     yield from about_another(reasons_against_staying(asked, facts, party))
 
@@ -135,8 +150,7 @@ def _stranger(session: Session, shift: Shift, role: Role) -> Seat:
 
 
 def _new(session: Session, shift: Shift, role: Role, person_id: UUID, now: datetime) -> SignUp:
-    """A guest whom we know has a sign-up as everybody has, and is a volunteer from now on."""
-    session.execute(insert(Volunteer).values(person_id=person_id).on_conflict_do_nothing())
+    """A guest whom we know has a sign-up as everybody has."""
     sign_up = SignUp(
         id=new_id(), shift_id=shift.id, role_id=role.id, person_id=person_id, places=1, made_at=now, version=0
     )

@@ -10,7 +10,9 @@ from shared.actors import Actor
 from shared.errors import N_, Reason, forbidden
 
 _ABOUT_OTHERS = {
-    "age-unknown": N_("Skal være mindst {age} år, og alderen kendes ikke. Spørg på stedet."),
+    "age-unknown": N_(
+        "Skal være mindst {age} år, og alderen kendes ikke. Bed personen skrive sin fødselsdato under Min profil."
+    ),
     "too-young": N_("Er under {age} år den dag. Find en opgave uden den grænse."),
     "missing": N_("Mangler: {requirement}. Spørg efter det, eller find en anden opgave."),
     "expired": N_("{requirement}: beviset gælder kun til {until}. Bed om et nyt."),

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint
+from sqlalchemy import CheckConstraint, Index, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.volunteers.models.base import Base
 
 
 class Volunteer(Base):
-    """Somebody who signed up at least once. `born_on` is what her token said then, for the rules on age."""
+    """Somebody who signed up, or was named, at least once.
+
+    `born_on` is what was said last of her birth date, for the rules on age; accounts knows it. `unsure_since` until
+    accounts was asked whether that is still so.
+    """
 
     __tablename__ = "volunteers"
+    __table_args__ = (Index("ix_volunteers_unsure", "person_id", postgresql_where=text("unsure_since IS NOT NULL")),)
 
     person_id: Mapped[UUID] = mapped_column(primary_key=True)
     born_on: Mapped[date | None]
     may_be_asked: Mapped[bool] = mapped_column(default=True)
     version: Mapped[int] = mapped_column(default=1)
+    unsure_since: Mapped[datetime | None] = mapped_column(server_default=func.now())
 
 
 class Qualification(Base):

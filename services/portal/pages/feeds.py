@@ -25,9 +25,10 @@ def name_of(feed: Json) -> str:
     """What it shows, for people."""
     if feed["kind"] == "person":
         return str(_("Mine vagter"))
+    name = feed["name"]
     if feed["kind"] == "organiser":
-        return str(_("Vagter hos %(name)s", name=_(feed["name"])))
-    return str(_("Vagter i %(name)s", name=feed["name"]))
+        return str(_("Vagter hos %(name)s", name=_(name)))
+    return str(_("Vagter i %(name)s", name=name))
 
 
 def feeds_of_mine() -> list[Json]:

@@ -165,8 +165,10 @@ def late_approval(scene: Scene) -> None:
 
 
 def _ask_for_hall(person: Person, hall: str, starts: datetime, mark: str) -> dict[str, Any]:
+    times = {"starts_at": starts.isoformat(), "ends_at": (starts + timedelta(hours=2)).isoformat()}
     body = a_booking(POOLED[0], 1, starts, starts + timedelta(hours=2), f"hal {mark}")
-    made = person.send("POST", "bookings", "/bookings", json=body | {"lines": [{"resource_id": str(facility(hall))}]})
+    body["lines"] = [{"resource_id": str(facility(hall)), **times}]
+    made = person.send("POST", "bookings", "/bookings", json=body)
     assert made.status_code == 201, made.text
     booking: dict[str, Any] = made.json()
     return booking

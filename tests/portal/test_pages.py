@@ -46,6 +46,14 @@ def test_after_the_log_in_the_persons_own_language_counts(visitor: Visitor, serv
     assert '<html lang="da">' in visitor.client.get("/om", headers={"Accept-Language": "en"}).text
 
 
+def test_a_form_with_an_old_token_says_to_a_stranger_that_she_is_not_logged_in(visitor: Visitor) -> None:
+    refused = visitor.client.post("/profil", data={"csrf_token": "old", "name": "Jens"})
+    assert refused.status_code == 400
+    assert "Du er ikke logget ind" in refused.text
+    assert "logget ind som en anden" not in refused.text
+    assert 'value="Jens"' in refused.text
+
+
 def test_the_language_is_switched_and_stays(visitor: Visitor) -> None:
     answer = visitor.send("/sprog", language="en", next="/kurv")
     assert answer.location == "/kurv"

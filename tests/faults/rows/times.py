@@ -158,7 +158,7 @@ def late_approval(scene: Scene) -> None:
     scene.note(f"answers around the start: {answers}")
     town.send("bookings-worker", signal.SIGKILL)
     ids = [booking["id"] for booking in asked]
-    for booking_id, (state, words) in _settled(scene, "bookings", DECIDED, ids, {"requested"}).items():
+    for booking_id, (state, words) in _settled(scene, "bookings", DECIDED, ids, {"waiting"}).items():
         assert words == 1, f"{booking_id} ({state}) was decided {words} times"
     assert town.rows("bookings", HELD_FOR_REFUSED, {"ids": ids}) == []
     town.wait_healthy("bookings-worker")

@@ -96,6 +96,8 @@ def republish_events(service: str, since: datetime | None, ids: str, dry_run: bo
     """Send events once more, e.g. after a topic was deleted and made again. Who applied them before skips them."""
     if (since is None) == (not ids):
         raise click.UsageError("Say either --since or --ids.")
+    if not settings().relay:
+        raise click.ClickException("There is no relay to send them (KOMMUNITY_RELAY=off): see deploy/debezium.")
     try:
         chosen = [UUID(one.strip()) for one in ids.split(",") if one.strip()]
     except ValueError as error:

@@ -144,6 +144,7 @@ class Inbox:
             dawdle()
             self.subscription.apply(session, event, envelope.sequence, newest)
             session.flush()
+            session.expunge_all()  # the next event meets the database as it is, as if in a session of its own
 
 
 def note(session: Session, arrivals: Iterable[Arrival]) -> set[tuple[str, str]]:

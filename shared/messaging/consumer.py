@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import threading
 import time
 from typing import Any
@@ -23,7 +22,7 @@ log = structlog.get_logger(__name__)
 
 COMMIT_TIMEOUT_MS = 10_000
 LONGEST_PAUSE_S = 5.0
-MEASURE_EVERY_S = 5.0
+BROKER_PAUSE_S = 0.5
 
 
 class Consumer:
@@ -45,8 +44,8 @@ class Consumer:
         self.pulse = pulse or Pulse()
         self.inbox = Inbox(database, service, subscription, DeadLetters(database, bootstrap, service).park)
         self.is_halted = False
-        self._lag = _LagMeter()
         self._put_back: dict[Any, _PutBack] = {}
+        self._shown: set[Any] = set()  # partitions whose lag is on the metrics page
         self._uncommitted: dict[Any, OffsetAndMetadata] = {}
 
     def run(self) -> None:
@@ -67,7 +66,6 @@ class Consumer:
             while not self.stop.is_set():
                 self.pulse.beat()
                 self._round(client)
-                self._lag.look(client)
                 stall.look(client)
         finally:
             self._commit(client)
@@ -75,7 +73,14 @@ class Consumer:
 
     def _round(self, client: Any) -> None:
         self._take_up_again(client)
-        for partition, records in client.poll(timeout_ms=100 if self._put_back else 500).items():
+        try:
+            polled = client.poll(timeout_ms=100 if self._put_back else 500)
+        except KafkaError as error:
+            log.warning("the broker gives nothing", reason=str(error))
+            self.stop.wait(BROKER_PAUSE_S)
+            return
+        self._show_lag(client, polled)
+        for partition, records in polled.items():
             if self.stop.is_set():
                 return
             self._apply(client, partition, records)
@@ -97,7 +102,6 @@ class Consumer:
         else:
             self._put_back.pop(partition, None)
             self._uncommitted[partition] = OffsetAndMetadata(records[-1].offset + 1, "", -1)
-            self._lag.note(partition, records[-1])
 
     def _take_up_again(self, client: Any) -> None:
         for partition, put_back in list(self._put_back.items()):
@@ -105,6 +109,24 @@ class Consumer:
                 del self._put_back[partition]
             elif put_back.is_over():
                 client.resume(partition)
+
+    def _show_lag(self, client: Any, polled: dict[Any, list[Any]]) -> None:
+        """How far each partition of this worker is behind: what it is about to apply, and what waits behind that.
+
+        A partition that was put back shows what it showed before.
+        """
+        own = client.assignment()
+        for partition in self._shown - own:
+            LAG.remove(partition.topic, partition.partition)
+            LAG_SECONDS.remove(partition.topic, partition.partition)
+        self._shown = set(own)
+        for partition in own - client.paused():
+            behind, age = 0, 0.0
+            if records := polled.get(partition):
+                behind = max(client.highwater(partition) or 0, records[-1].offset + 1) - records[0].offset
+                age = max(0.0, time.time() - records[0].timestamp / 1000)
+            LAG.labels(partition.topic, partition.partition).set(behind)
+            LAG_SECONDS.labels(partition.topic, partition.partition).set(age)
 
     def _commit(self, client: Any) -> None:
         """What cannot be committed now is kept for the next time; until then the inbox skips what comes again."""
@@ -133,28 +155,3 @@ class _PutBack:
 
     def is_over(self) -> bool:
         return time.monotonic() >= self._until
-
-
-class _LagMeter:
-    """How far each partition of this worker is behind, as far as the client knows without asking."""
-
-    def __init__(self) -> None:
-        self._next = 0.0
-        self._applied: dict[Any, float] = {}  # when the last applied record was written, in Unix time
-
-    def note(self, partition: Any, record: Any) -> None:
-        self._applied[partition] = record.timestamp / 1000
-
-    def look(self, client: Any) -> None:
-        if time.monotonic() < self._next:
-            return
-        self._next = time.monotonic() + MEASURE_EVERY_S
-        LAG.clear()
-        LAG_SECONDS.clear()
-        for partition in client.assignment():
-            with contextlib.suppress(KafkaError):
-                position = client.position(partition, timeout_ms=1000) or 0
-                behind = max(0, (client.highwater(partition) or 0) - position)
-                age = time.time() - self._applied.get(partition, time.time()) if behind else 0.0
-                LAG.labels(partition.topic, partition.partition).set(behind)
-                LAG_SECONDS.labels(partition.topic, partition.partition).set(age)

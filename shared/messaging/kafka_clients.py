@@ -16,7 +16,7 @@ from shared.settings import KafkaSecurity, settings
 
 COMMON: dict[str, Any] = {"reconnect_backoff_max_ms": 1000, "request_timeout_ms": 10_000}
 DELIVERY_TIMEOUT_S = 15
-SESSION_TIMEOUT_S = 8  # a worker that was killed is missed after so long, and its partitions go to another
+SESSION_TIMEOUT_S = 6  # a worker that was killed is missed after so long, and its partitions go to another
 LARGEST_EVENT = 1024 * 1024
 LARGEST_DEAD_LETTER = 2 * LARGEST_EVENT  # the marks come on top (deploy/topics.toml: max.message.bytes)
 PROTOCOLS = {KafkaSecurity.SCRAM: "SASL_PLAINTEXT", KafkaSecurity.SCRAM_TLS: "SASL_SSL"}

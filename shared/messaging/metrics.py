@@ -23,9 +23,7 @@ FORGED = Counter("kommunity_events_forged", "Records refused because their sourc
 RETRIES = Counter("kommunity_retries", "Times that records were put back because of passing trouble", ["topic"])
 HALTED = Gauge("kommunity_consumer_halted", "1 if the consumer has stopped because most of its records fail")
 LAG = Gauge("kommunity_consumer_lag", "Records not yet applied", ["topic", "partition"])
-LAG_SECONDS = Gauge(
-    "kommunity_consumer_lag_seconds", "Age of the last applied record if more wait", ["topic", "partition"]
-)
+LAG_SECONDS = Gauge("kommunity_consumer_lag_seconds", "Age of the oldest of them", ["topic", "partition"])
 LATENCY = Histogram(
     "kommunity_event_latency_seconds",
     "From recorded in one service to committed in another",

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import signal
 import threading
+import time
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
@@ -32,6 +33,7 @@ log = structlog.get_logger(__name__)
 Job = Callable[[Database], Any]
 Jobs = Mapping[Job, timedelta]
 GRACE_S = 10
+FAILED_GRACE_S = 1
 
 
 def run_worker(service: str, settings: Settings, subscription: Subscription, jobs: Jobs) -> None:
@@ -60,8 +62,10 @@ def run_worker(service: str, settings: Settings, subscription: Subscription, job
     _await_ground(database, settings.kafka_bootstrap, stop)
     threads = [_start(name, run, stop, failed) for name, run in parts.items()] if not stop.is_set() else []
     _watch([pulses[name] for name in parts.keys() & pulses.keys()], stop)
+    # One that failed goes at once: the sooner its successor starts, and what was in hand is rolled back.
+    deadline = time.monotonic() + (FAILED_GRACE_S if failed.is_set() else GRACE_S)
     for thread in threads:
-        thread.join(GRACE_S)
+        thread.join(max(0.0, deadline - time.monotonic()))
     # Not sys.exit: a wedged Kafka client must not keep a dying process alive.
     os._exit(1 if failed.is_set() else 0)
 

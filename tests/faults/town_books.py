@@ -94,9 +94,8 @@ LIMITS = (
         "shifts: places counted wrongly",
         "volunteers",
         """SELECT r.id FROM roles r JOIN shifts ON shifts.id = r.shift_id AND shifts.state = 'published'
-           WHERE r.taken <> (SELECT coalesce(sum(places), 0) FROM sign_ups
-                             WHERE role_id = r.id AND state IN ('confirmed', 'offered'))
-             AND NOT EXISTS (SELECT 1 FROM seats WHERE role_id = r.id AND sign_up_id IS NULL)""",
+           WHERE r.taken <> (SELECT count(*) FROM seats WHERE role_id = r.id AND active)
+                          + (SELECT coalesce(sum(places), 0) FROM sign_ups WHERE role_id = r.id AND state = 'offered')""",
     ),
     Limit(
         "people: in two places at once",

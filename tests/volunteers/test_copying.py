@@ -12,7 +12,9 @@ from shared import clock
 from shared.actors import Actor
 from shared.contracts import accounts
 from shared.contracts.volunteers import SignUpCancelled, SignUpFlagged, SignUpMoved, SignUpOffered
+from shared.ids import natural_id
 from tests.support.client import Caller
+from tests.support.town_hall import TownHall
 from tests.volunteers.plans import Json, check, plan, row, save, saved, slugs_of, writable
 from tests.volunteers.town import SCOUTS, VILLAGE, Town, on, role
 
@@ -200,8 +202,8 @@ def test_two_that_come_to_clash_by_moving_are_both_let_go_where_both_are_named(t
     assert periods(town) == []
 
 
-def test_a_group_keeps_its_place_when_one_of_its_people_is_let_go(town: Town) -> None:
-    sofie, mette = town.coordinator(), town.caller()
+def test_a_group_keeps_its_place_when_one_of_its_people_is_let_go(town: Town, town_hall: TownHall) -> None:
+    sofie, mette = town.coordinator(), town.caller(natural_id("person", town_hall.add("Mette Dam")))
     chair = town.caller(memberships=MEMBER, acting_for=SCOUTS)
     town.tell(accounts.MembershipGranted(mette.person_id, SCOUTS, "booker"))
     shift = town.shift("2027-08-14T08:00")

@@ -95,7 +95,7 @@ LIMITS = (
         "volunteers",
         """SELECT r.id FROM roles r JOIN shifts ON shifts.id = r.shift_id AND shifts.state = 'published'
            WHERE r.taken <> (SELECT count(*) FROM seats WHERE role_id = r.id AND active)
-                          + (SELECT coalesce(sum(places), 0) FROM sign_ups WHERE role_id = r.id AND state = 'offered')""",
+             + (SELECT coalesce(sum(places), 0) FROM sign_ups WHERE role_id = r.id AND state = 'offered')""",
     ),
     Limit(
         "people: in two places at once",

@@ -62,9 +62,9 @@ simulate: setup ## the town in one thread with crashes, repeats and delays, for 
 	@$(BIN)/python -m deploy.local prepare --no-browser
 	@PYTHONHASHSEED=0 $(BIN)/python -m tests.simulation $(if $(SEED),--seed $(SEED),--seeds $(SEEDS))
 
-bench: setup ## the figures we hold ourselves to, also in build/bench.json
+bench: setup ## the figures we hold ourselves to, also in build/bench.json; PARTS="events rebuild" chooses
 	@$(BIN)/python -m deploy.local prepare
-	$(BIN)/python -m tests.benchmarks
+	$(BIN)/python -m tests.benchmarks $(PARTS)
 
 pictures: setup ## take the README's pictures of the running portal anew
 	@$(BIN)/python -m deploy.pictures

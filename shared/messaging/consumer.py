@@ -21,6 +21,7 @@ from shared.messaging.watch import Halted, Pulse, StallWatch
 log = structlog.get_logger(__name__)
 
 COMMIT_TIMEOUT_MS = 10_000
+COMMIT_EVERY_S = 1.0  # while records keep coming; each commit is a write of the broker's
 LONGEST_PAUSE_S = 5.0
 BROKER_PAUSE_S = 0.5
 
@@ -47,6 +48,7 @@ class Consumer:
         self._put_back: dict[Any, _PutBack] = {}
         self._shown: set[Any] = set()  # partitions whose lag is on the metrics page
         self._uncommitted: dict[Any, OffsetAndMetadata] = {}
+        self._committed_at = 0.0
 
     def run(self) -> None:
         try:
@@ -74,7 +76,7 @@ class Consumer:
     def _round(self, client: Any) -> None:
         self._take_up_again(client)
         try:
-            polled = client.poll(timeout_ms=100 if self._put_back else 500)
+            polled = client.poll(timeout_ms=100 if self._put_back or self._uncommitted else 500)
         except KafkaError as error:
             log.warning("the broker gives nothing", reason=str(error))
             self.stop.wait(BROKER_PAUSE_S)
@@ -84,7 +86,8 @@ class Consumer:
             if self.stop.is_set():
                 return
             self._apply(client, partition, records)
-        self._commit(client)
+        if not polled or time.monotonic() - self._committed_at > COMMIT_EVERY_S:
+            self._commit(client)
 
     def _apply(self, client: Any, partition: Any, records: list[Any]) -> None:
         try:
@@ -130,6 +133,7 @@ class Consumer:
 
     def _commit(self, client: Any) -> None:
         """What cannot be committed now is kept for the next time; until then the inbox skips what comes again."""
+        self._committed_at = time.monotonic()
         own = client.assignment()
         self._uncommitted = {partition: offset for partition, offset in self._uncommitted.items() if partition in own}
         if not self._uncommitted:

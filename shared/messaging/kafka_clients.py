@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer
-from kafka.coordinator.assignors.cooperative_sticky import CooperativeStickyAssignor
 from kafka.errors import KafkaError, KafkaTimeoutError
 
+from shared.messaging.sharing import EachTopicEvenly
 from shared.settings import KafkaSecurity, settings
 
 COMMON: dict[str, Any] = {"reconnect_backoff_max_ms": 1000, "request_timeout_ms": 10_000}
@@ -81,7 +81,7 @@ def consumer(bootstrap: str, group: str, topics: list[str]) -> KafkaConsumer:
         enable_auto_commit=False,
         auto_offset_reset="earliest",
         allow_auto_create_topics=False,
-        partition_assignment_strategy=[CooperativeStickyAssignor],
+        partition_assignment_strategy=[EachTopicEvenly],
         max_poll_records=200,
         session_timeout_ms=SESSION_TIMEOUT_S * 1000,
         heartbeat_interval_ms=2000,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import statistics
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -18,17 +19,19 @@ from tests.support.waiting import eventually
 
 PER_SECOND = 100
 SECONDS = 10
+ROUNDS = 4  # the first warms up
 PROBE = TopicPartition("accounts.dead-letters", 0)  # accounts reads nothing, so nobody reads this topic
 
 
 def measure(town: Town) -> list[Figure]:
     bare = _bare_round_trips(town.system.kafka_bootstrap)
-    milliseconds = _events(town)
+    rounds = [_events(town) for _ in range(ROUNDS)][1:]
     print(f"  kafka-python alone: p50 {percentile(bare, 50):.1f} ms, p99 {percentile(bare, 99):.1f} ms")
+    p50, p99 = (statistics.median(percentile(one, percent) for one in rounds) for percent in (50, 99))
     name = f"event committed → effect committed, {{}}, {PER_SECOND} events/s"
     return [
-        Figure(name.format("p50"), percentile(milliseconds, 50), "ms", 15, compared_to=percentile(bare, 50)),
-        Figure(name.format("p99"), percentile(milliseconds, 99), "ms", 100, compared_to=percentile(bare, 99)),
+        Figure(name.format("p50"), p50, "ms", 15, compared_to=percentile(bare, 50)),
+        Figure(name.format("p99"), p99, "ms", 100, compared_to=percentile(bare, 99)),
     ]
 
 

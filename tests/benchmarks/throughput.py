@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import statistics
 import subprocess
 from collections.abc import Iterator
@@ -119,9 +120,10 @@ def _await_partitions(port: int, count: int) -> None:
             lines = requests.get(f"http://127.0.0.1:{port}/metrics", timeout=5).text.splitlines()
         except requests.RequestException:
             return False
-        return sum(line.startswith("kommunity_consumer_lag{") and "accounts" in line for line in lines) == count
+        behind = [line.split()[-1] for line in lines if re.match("kommunity_consumer_lag{.*accounts", line)]
+        return behind == ["0.0"] * count
 
-    eventually(has_them, 60, f"{count} partitions")
+    eventually(has_them, 60, f"{count} partitions, read to the end")
 
 
 def _cpu_seconds(pids: list[int]) -> float:

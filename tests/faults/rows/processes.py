@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import signal
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
 import psutil
 
+from tests.faults.proxy import Mode
 from tests.faults.row import Scene, row
-from tests.faults.town import SECOND
+from tests.faults.town import SECOND, FaultTown
 from tests.support.waiting import eventually
 
 RELAYS = ("bookings", "inventory", "volunteers")
@@ -80,10 +82,26 @@ def rebalance_storm(scene: Scene) -> None:
 @row(19, "web processes die in the middle of requests", "kill -9 of gunicorn's workers", within_s=15, is_quick=True)
 def dying_web(scene: Scene) -> None:
     for _ in range(3 if scene.quick else 15):
-        for service in ("bookings", "inventory", "volunteers"):
-            for child in scene.town.children(f"{service}-web"):
-                with suppress(psutil.NoSuchProcess):
-                    child.kill()
-        scene.go_on(1.3)
+        with _requests_under_way(scene.town):
+            scene.go_on(0.3)
+            for service in ("bookings", "inventory", "volunteers"):
+                _kill_children(scene.town, f"{service}-web")
+        scene.go_on(1)
     scene.town.wait_healthy("bookings-web", "inventory-web", "volunteers-web")
     assert scene.load.unanswered, "no request was hit"
+
+
+@contextmanager
+def _requests_under_way(town: FaultTown) -> Iterator[None]:
+    """Meanwhile no booking is answered: its process hears nothing of its database."""
+    town.system.database_proxy.turn(Mode.SWALLOW)
+    try:
+        yield
+    finally:
+        town.system.database_proxy.turn(Mode.PASS)
+
+
+def _kill_children(town: FaultTown, part: str) -> None:
+    for child in town.children(part):
+        with suppress(psutil.NoSuchProcess):
+            child.kill()

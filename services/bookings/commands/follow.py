@@ -25,10 +25,11 @@ from shared.contracts.inventory import (
     MaterialsReturned,
     ReturnedLine,
 )
+from shared.messaging.copying import keep
 
 
 def note_handover(session: Session, event: HandoverPrepared) -> None:
-    session.merge(Handover(id=event.handover_id, booking_id=event.booking_id, depot_id=event.depot_id))
+    keep(session, Handover, id=event.handover_id, booking_id=event.booking_id, depot_id=event.depot_id)
 
 
 def follow_hand_out(session: Session, event: MaterialsHandedOut, now: datetime) -> None:

@@ -74,19 +74,32 @@ class PostOffice:
 
     def _address_notices(self) -> None:
         while notices := self._claim_notices():
-            for number, notice in enumerate(notices):
-                try:
-                    people = self.addressees.people(Audience.parse(notice.audience))
-                except ServiceAway as trouble:
-                    self._put_off(notices[number:], str(trouble))
-                    return
-                except NotYetKnown as trouble:
-                    self._put_off([notice], str(trouble))
-                    continue
-                if not people:
-                    log.warning("nobody to tell", template=notice.template, audience=notice.audience)
-                with self.database.begin() as session:
-                    commands.address(session, notice, people)
+            if not self._address(notices):
+                return
+
+    def _address(self, notices: Sequence[Notice]) -> bool:
+        """False if whoever knows the people is away."""
+        found: list[tuple[Notice, set[UUID]]] = []
+        is_away = False
+        for number, notice in enumerate(notices):
+            try:
+                found.append((notice, self._people(notice)))
+            except NotYetKnown as trouble:
+                self._put_off([notice], str(trouble))
+            except ServiceAway as trouble:
+                self._put_off(notices[number:], str(trouble))
+                is_away = True
+                break
+        with self.database.begin() as session:
+            for notice, people in found:
+                commands.address(session, notice, people)
+        return not is_away
+
+    def _people(self, notice: Notice) -> set[UUID]:
+        people = self.addressees.people(Audience.parse(notice.audience))
+        if not people:
+            log.warning("nobody to tell", template=notice.template, audience=notice.audience)
+        return people
 
     def _send_mails(self) -> None:
         while mails := self._claim_mails():

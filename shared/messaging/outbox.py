@@ -8,7 +8,8 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
-from sqlalchemy.orm import Session
+from sqlalchemy.event import listens_for
+from sqlalchemy.orm import Session, SessionTransaction
 
 from shared import clock
 from shared.contracts.base import Event
@@ -30,22 +31,41 @@ _RECORD = text(
     """
 )
 
+_RECORDED = "recorded events"  # in a session's info: what its transaction has to tell
+
 
 def record(session: Session, event: Event) -> UUID:
-    """Put `event` into the outbox; the relay publishes it after the commit. Returns the event's id."""
+    """Put `event` into the outbox; the relay publishes it after the commit. Returns the event's id.
+
+    It is written just before the commit, with all others of the transaction in one round trip. Not in a savepoint.
+    """
+    if session.in_nested_transaction():
+        raise RuntimeError("record events outside of savepoints: rolling one back would not take them back")
+    session.flush()  # what cannot be is refused here, where the command can say why
     row = _row(event)
-    session.flush()
-    session.execute(_RECORD, row)
+    session.info.setdefault(_RECORDED, []).append(row)
     event_id: UUID = row["id"]
     return event_id
 
 
 def record_all(session: Session, events: Iterable[Event]) -> None:
-    """Like `record`, in this order, without a round trip for each."""
-    rows = [_row(event) for event in events]
-    session.flush()
-    if rows:
-        session.execute(_RECORD, rows)
+    """Like `record`, in this order."""
+    for event in events:
+        record(session, event)
+
+
+@listens_for(Session, "before_commit")
+def _write(session: Session) -> None:
+    """Behind everything else, so that an aggregate's lock always comes before that of its sequence."""
+    if not session.in_nested_transaction() and (rows := session.info.pop(_RECORDED, [])):
+        session.flush()
+        session.execute(_RECORD, rows if len(rows) > 1 else rows[0])
+
+
+@listens_for(Session, "after_soft_rollback")
+def _forget(session: Session, ended: SessionTransaction) -> None:
+    if not ended.nested:
+        session.info.pop(_RECORDED, None)
 
 
 def _row(event: Event) -> dict[str, Any]:

@@ -51,6 +51,7 @@ def a_town(database: Database) -> None:
     with database.begin() as session:
         import_materials(session, MATERIALS, dry_run=False)
         import_facilities(session, FACILITIES, dry_run=False)
+    with database.begin() as session:
         session.execute(text("DELETE FROM outbox"))
 
 

@@ -65,14 +65,17 @@ def _jitter(state: Any) -> float:
 
 
 class Database:
-    """One service's database. `begin()` is a transaction, `read()` a session that is never committed."""
+    """One service's database. `begin()` is a transaction, `read()` a session that is never committed.
 
-    def __init__(self, url: str, pool: int = 10) -> None:
+    `ping`: ask each connection whether it still stands before it is used; not for those who try again anyway.
+    """
+
+    def __init__(self, url: str, pool: int = 10, ping: bool = True) -> None:
         self.engine = create_engine(
             url,
             pool_size=pool,
             max_overflow=pool,
-            pool_pre_ping=True,
+            pool_pre_ping=ping,
             hide_parameters=True,  # they may be personal data, and errors are logged
             pool_timeout=10,
             connect_args={

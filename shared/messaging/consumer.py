@@ -24,6 +24,8 @@ COMMIT_TIMEOUT_MS = 10_000
 COMMIT_EVERY_S = 1.0  # while records keep coming; each commit is a write of the broker's
 LONGEST_PAUSE_S = 5.0
 BROKER_PAUSE_S = 0.5
+# After events that concern others, so that more of them come at once: the client takes 2 ms of CPU for each fetch.
+BREATH_S = 0.02
 
 
 class Consumer:
@@ -82,16 +84,21 @@ class Consumer:
             self.stop.wait(BROKER_PAUSE_S)
             return
         self._show_lag(client, polled)
+        concerned = False
         for partition, records in polled.items():
             if self.stop.is_set():
                 return
-            self._apply(client, partition, records)
+            concerned |= self._apply(client, partition, records)
+        if polled and not concerned:
+            self.stop.wait(BREATH_S)
         if not polled or time.monotonic() - self._committed_at > COMMIT_EVERY_S:
             self._commit(client)
 
-    def _apply(self, client: Any, partition: Any, records: list[Any]) -> None:
+    def _apply(self, client: Any, partition: Any, records: list[Any]) -> bool:
+        """False if the records are all of kinds that the service does not react to."""
+        concerned = True
         try:
-            self.inbox.apply(records)
+            concerned = self.inbox.apply(records)
         except Halted:
             raise
         except Exception as error:  # noqa: BLE001 (whatever would not pass has been parked)
@@ -105,6 +112,7 @@ class Consumer:
         else:
             self._put_back.pop(partition, None)
             self._uncommitted[partition] = OffsetAndMetadata(records[-1].offset + 1, "", -1)
+        return concerned
 
     def _take_up_again(self, client: Any) -> None:
         for partition, put_back in list(self._put_back.items()):

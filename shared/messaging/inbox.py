@@ -73,29 +73,32 @@ class Inbox:
         self.park = park
         self.breaker = Breaker()
 
-    def apply(self, records: Sequence[Any]) -> None:
+    def apply(self, records: Sequence[Any]) -> bool:
         """Apply records of one partition in order: all in one transaction, or else one by one.
+
+        False if none of them is of a kind that the service reacts to.
 
         Raises if the trouble will pass (the database is away, a lock is held). Then the same records have to come
         again; those that were applied are skipped. Raises Halted when most of a topic had to be parked.
         """
         try:
-            self.apply_or_raise(records)
+            concerned = self.apply_or_raise(records)
         except Exception as error:
             if len(records) > 1:
                 for record in records:
                     self.apply([record])
-                return
+                return True
             if is_passing(error):
                 raise
             self.park(records[0], error)
             if not isinstance(error, Forged):  # a forger must not be able to halt a service
                 self.breaker.count(records[0].topic, parked=True)
-        else:
-            self.breaker.count(records[0].topic, parked=False, times=len(records))
+            return True
+        self.breaker.count(records[0].topic, parked=False, times=len(records))
+        return concerned
 
-    def apply_or_raise(self, records: Iterable[Any]) -> None:
-        """Apply them all in one transaction, or none. Raises whatever is in the way."""
+    def apply_or_raise(self, records: Iterable[Any]) -> bool:
+        """Apply them all in one transaction, or none. False if none concerns the service. Raises what is in the way."""
         arrivals = [self.read(record) for record in records]
         known = [arrival for arrival in arrivals if arrival.event is not None]
         if known:
@@ -103,6 +106,7 @@ class Inbox:
             for arrival in known:
                 _count(arrival, applied)
             failpoint("consumer.after-commit")
+        return bool(known)
 
     def read(self, record: Any) -> Arrival:
         """Raises Poison, or MalformedEnvelope."""

@@ -57,6 +57,8 @@ class Relay:
         with psycopg.connect(self.dsn, autocommit=True, row_factory=namedtuple_row) as connection:
             self._become_the_active_one(connection)
             connection.execute("LISTEN outbox")
+            # A mark that a crash of the database undoes is made again, as the event goes out again.
+            connection.execute("SET synchronous_commit = off")
             producer = kafka_clients.producer(self.bootstrap, f"{self.service}-relay")
             while not self.stop.is_set():
                 self.pulse.beat()

@@ -42,7 +42,7 @@ def run_worker(service: str, settings: Settings, subscription: Subscription, job
     failed = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    database = Database(settings.database_url, pool=5)
+    database = Database(settings.database_url, pool=5, ping=False)
     pulses = {"relay": Pulse(), "consumer": Pulse()}
     relay = Relay(settings.database_url, settings.kafka_bootstrap, service, stop, pulses["relay"])
     consumer = Consumer(database, settings.kafka_bootstrap, service, subscription, stop, pulses["consumer"])

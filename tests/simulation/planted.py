@@ -10,7 +10,7 @@ from unittest.mock import patch
 from services.bookings.domain import rules
 from services.volunteers.commands import offers
 from shared import clock
-from shared.messaging import inbox, relay
+from shared.messaging import inbox, relay, subscription
 from tests.simulation.log import Place
 from tests.simulation.worker import Worker
 
@@ -28,6 +28,18 @@ def _mark_before_ack(self: relay.Relay, connection: Any, producer: Any) -> int:
 def _all_are_new(session: Any, arrivals: Any) -> set[tuple[str, str]]:
     _note(session, arrivals)
     return {arrival.key for arrival in arrivals}
+
+
+def _noted_apart(self: inbox.Inbox, records: Any) -> None:
+    arrivals = [arrival for arrival in map(self.read, records) if arrival.event is not None]
+    if arrivals:
+        fresh = self.database.transact(lambda session: _note(session, arrivals))
+        new = [arrival for arrival in arrivals if arrival.key in fresh]
+        self.database.transact(lambda session: [self._take_effect(session, arrival) for arrival in new])
+
+
+def _any_is_newest(_session: Any, sequences: Mapping[str, int]) -> set[str]:
+    return set(sequences)
 
 
 def _offset_before_effect(self: Worker, place: Place, most: int) -> None:
@@ -48,6 +60,8 @@ def _instead(target: Any, name: str, fault: Any) -> Callable[[], AbstractContext
 FAULTS: Mapping[str, Callable[[], AbstractContextManager[Any]]] = {
     "sent rows are marked before the ack": _instead(relay.Relay, "publish_batch", _mark_before_ack),
     "what came before is applied again": _instead(inbox, "note", _all_are_new),
+    "what came is noted in a transaction of its own": _instead(inbox.Inbox, "apply_or_raise", _noted_apart),
+    "an older copy takes a newer one's place": _instead(subscription, "take_newest", _any_is_newest),
     "the offset is kept before the effect": _instead(Worker, "consume", _offset_before_effect),
     "nobody looks what is free": _instead(rules, "amount_reasons", _nothing),
     "offers that run out are forgotten": _instead(offers, "unanswered_offers", _nothing),

@@ -23,6 +23,7 @@ from tests.support.waiting import eventually
 
 EVENTS = 10_000
 ROUNDS = 3
+CORES_FOR_TWO = 4  # one worker, with its share of PostgreSQL and Kafka, keeps more than one busy
 
 _FILL = """
     WITH s AS (INSERT INTO outbox_sequence (key, last) SELECT gen_random_uuid(), 1 FROM generate_series(1, :count)
@@ -49,11 +50,17 @@ def measure(town: Town) -> list[Figure]:
             town.system.start_part(part)
     one = statistics.median(one for one, _ in rounds)
     twice = statistics.median(two / one for one, two in rounds)
-    print(f"  two workers: they, PostgreSQL and Kafka share {os.cpu_count()} cores")
+    cores = os.cpu_count() or 1
     return [
         Figure("relay", relayed, "/s", 2000, at_least=True),
         Figure("one worker that copies", one, "/s", 2000, at_least=True),
-        Figure("two workers that copy, times one", twice, "×", 1.6, at_least=True),
+        Figure(
+            f"two workers that copy, times one ({cores} cores)",
+            twice,
+            "×",
+            1.6 if cores >= CORES_FOR_TWO else 1,
+            at_least=True,
+        ),
     ]
 
 

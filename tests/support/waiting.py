@@ -9,8 +9,11 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-def eventually(condition: Callable[[], T], seconds: float = 30, what: str = "") -> T:
-    """Call `condition` until it gives something true, and return that. Fails the test after `seconds`."""
+def eventually(condition: Callable[[], T], seconds: float = 30, what: str = "", every: float = 0.05) -> T:
+    """Call `condition` until it gives something true, and return that. Fails the test after `seconds`.
+
+    `every`: seconds between two calls; longer where the question itself is work.
+    """
     deadline = time.monotonic() + seconds
     while True:
         result = condition()
@@ -18,4 +21,4 @@ def eventually(condition: Callable[[], T], seconds: float = 30, what: str = "") 
             return result
         if time.monotonic() > deadline:
             raise AssertionError(f"still not so after {seconds} s: {what or condition.__name__} → {result!r}")
-        time.sleep(0.05)
+        time.sleep(every)

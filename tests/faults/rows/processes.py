@@ -81,12 +81,12 @@ def rebalance_storm(scene: Scene) -> None:
 
 @row(19, "web processes die in the middle of requests", "kill -9 of gunicorn's workers", within_s=15, is_quick=True)
 def dying_web(scene: Scene) -> None:
-    for _ in range(3 if scene.quick else 15):
+    for _ in range(3 if scene.quick else 10):
         with _requests_under_way(scene.town):
             scene.go_on(0.3)
             for service in ("bookings", "inventory", "volunteers"):
                 _kill_children(scene.town, f"{service}-web")
-        scene.go_on(1)
+        scene.go_on(3, quick=1)
     scene.town.wait_healthy("bookings-web", "inventory-web", "volunteers-web")
     assert scene.load.unanswered, "no request was hit"
 

@@ -53,6 +53,7 @@ def from_nothing(scene: Scene) -> None:
     before = state_hash(town.ledger.books["notifications"], COPIES)
     town.system.stop_part("notifications-worker")
     mails = _mails(scene)
+    known = town.ledger.books["notifications"].column("SELECT event_id FROM inbox")
     town.system.stop_part("notifications-web")
     _empty(scene, "notifications")
     _forget_offsets(scene, ["notifications"])
@@ -61,8 +62,11 @@ def from_nothing(scene: Scene) -> None:
     town.wait_drained()
     assert state_hash(town.ledger.books["notifications"], COPIES) == before, "the copies differ"
     scene.go_on(5)
+    # A job may just have told something new.
+    new = "SELECT count(*) FROM deliveries WHERE state = 'sent' AND event_id <> ALL(%(known)s)"
+    [(most,)] = town.rows("notifications", new, {"known": known})
     again = {message: subject for message, subject in _mails(scene).items() if message not in mails}
-    assert not again, f"somebody was told again: {again}"
+    assert len(again) <= most, f"somebody was told again: {again}"
     for reader in READERS:
         told = town.kommunity(reader, "rebuild", reader, "--dry-run").strip().splitlines()
         scene.note(f"rebuild {reader}: {' '.join(told[-3:])}")

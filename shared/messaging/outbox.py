@@ -31,7 +31,7 @@ _RECORD = text(
     """
 )
 
-_RECORDED = "recorded events"  # in a session's info: what its transaction has to tell
+_PENDING = "pending events"  # in a session's info: what its transaction has to tell
 
 
 def record(session: Session, event: Event) -> UUID:
@@ -43,7 +43,7 @@ def record(session: Session, event: Event) -> UUID:
         raise RuntimeError("record events outside of savepoints: rolling one back would not take them back")
     session.flush()  # what cannot be is refused here, where the command can say why
     row = _row(event)
-    session.info.setdefault(_RECORDED, []).append(row)
+    session.info.setdefault(_PENDING, []).append(row)
     event_id: UUID = row["id"]
     return event_id
 
@@ -57,7 +57,7 @@ def record_all(session: Session, events: Iterable[Event]) -> None:
 @listens_for(Session, "before_commit")
 def _write(session: Session) -> None:
     """Behind everything else, so that an aggregate's lock always comes before that of its sequence."""
-    if not session.in_nested_transaction() and (rows := session.info.pop(_RECORDED, [])):
+    if not session.in_nested_transaction() and (rows := session.info.pop(_PENDING, [])):
         session.flush()
         session.execute(_RECORD, rows if len(rows) > 1 else rows[0])
 
@@ -65,7 +65,7 @@ def _write(session: Session) -> None:
 @listens_for(Session, "after_soft_rollback")
 def _forget(session: Session, ended: SessionTransaction) -> None:
     if not ended.nested:
-        session.info.pop(_RECORDED, None)
+        session.info.pop(_PENDING, None)
 
 
 def _row(event: Event) -> dict[str, Any]:

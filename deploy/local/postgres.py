@@ -27,6 +27,8 @@ SAFE = {
 }
 # Faster and without any promise after a power cut: for tests alone.
 FLEETING = {**SAFE, "fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+MEMORY = Path("/dev/shm")  # noqa: S108 - mkdtemp makes a folder in it that nobody else can enter
+ROOM = 8 * 1024**3  # bytes; a container often gives 64 MiB
 
 
 @dataclass(frozen=True)
@@ -92,8 +94,10 @@ def libpq(url: str) -> str:
     return url.replace("postgresql+psycopg://", "postgresql://")
 
 
-def temporary_folder() -> Path:
-    folder = Path(tempfile.mkdtemp(prefix="kommunity-postgres-"))
+def temporary_folder(in_memory: bool) -> Path:
+    """In memory only where there is plenty of it, else on the disk."""
+    has_room = in_memory and MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM
+    folder = Path(tempfile.mkdtemp(prefix="kommunity-postgres-", dir=MEMORY if has_room else None))
     hand_over(folder)
     return folder
 

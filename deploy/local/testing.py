@@ -14,10 +14,11 @@ from deploy.local.settings import free_ports
 
 
 @contextmanager
-def temporary_postgres() -> Iterator[str]:
-    """Yields the superuser's SQLAlchemy address of a new, empty server."""
+def temporary_postgres(in_memory: bool = True) -> Iterator[str]:
+    """Yields the superuser's SQLAlchemy address of a new, empty server. Tests empty many tables, and each is some
+    files, so they are much faster in memory."""
     parts.fetch_postgres(postgres.programs_folder(), print)
-    folder = postgres.temporary_folder()
+    folder = postgres.temporary_folder(in_memory)
     server = postgres.Postgres(folder / "data", free_ports(1)[0], "test")
     try:
         server.initialise()

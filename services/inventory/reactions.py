@@ -21,7 +21,7 @@ def reduce_handover_line(session: Session, event: bookings.BookingReduced) -> No
 
 
 def call_off_handovers(session: Session, event: bookings.BookingCancelled) -> None:
-    cancel_handovers(session, event.booking_id)
+    cancel_handovers(session, event.booking_id, clock.now())
 
 
 COPIES: Copies = {

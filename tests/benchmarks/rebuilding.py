@@ -34,7 +34,7 @@ _APPLIED = """
 
 
 def measure() -> list[Figure]:
-    with temporary_kafka() as bootstrap, temporary_postgres() as admin_url:
+    with temporary_kafka() as bootstrap, temporary_postgres(in_memory=False) as admin_url:
         topics.create_missing(bootstrap)
         proofs.flood(bootstrap, _stock_of_a_town())
         database_url = create_migrated(admin_url, "bookings")

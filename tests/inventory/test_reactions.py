@@ -103,6 +103,18 @@ def test_a_cancellation_that_comes_too_late_leaves_the_loan_open(app: Flask, dat
     assert desk.take_back({"quantity": 40}).json["state"] == "back"
 
 
+def test_a_cancellation_that_comes_between_two_hand_outs_calls_off_the_rest(app: Flask, database: Database) -> None:
+    booking = an_approval(a_line("Stabelstol", 40), a_line("Kabelbro", 4))
+    hear(database, booking)
+    desk = Visit(depot_staff(app), booking.booking_id)
+    desk.hand_out({"quantity": 30})
+    hear(database, cancelled(booking))
+    assert (desk.read()["state"], desk.handover["lines_summary"]) == ("out", "30 stk Stabelstol")
+    assert [event["complete"] for event in events(database, "materials-handed-out")] == [False, True]
+    assert slugs(desk.hand_out({"quantity": 10})) == ["already-handed-out", "more-than-ordered"]
+    assert desk.take_back({"quantity": 30}).json["state"] == "back"
+
+
 def test_the_lists_show_the_associations_latest_name(app: Flask, database: Database) -> None:
     booking = an_approval(a_line("Stabelstol", 40))
     hear(database, booking)

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
-import structlog
 from sqlalchemy import Table, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
@@ -18,8 +17,6 @@ from services.inventory.models import Handover, HandoverLine
 from shared.contracts.bookings import BookedLine, BookingApproved
 from shared.contracts.inventory import HandoverPrepared
 from shared.messaging import record
-
-log = structlog.get_logger(__name__)
 
 # Plain statements, made once: after an outage thousands of these wait, and the mapper would take half the time.
 _INSERT_HANDOVER = insert(cast(Table, Handover.__table__)).on_conflict_do_nothing().returning(Handover.id)
@@ -74,28 +71,39 @@ def reduce_line(session: Session, booking_line_id: UUID, quantity: int, now: dat
     if handover is None or handover.state in (BACK, CANCELLED):
         return
     line = next(line for line in handover.lines if line.booking_line_id == booking_line_id)
-    if line.quantity == max(quantity, line.handed_out):
-        return
+    if line.quantity != max(quantity, line.handed_out):
+        _lower(session, line, quantity)
+        _bring_up_to_date(session, handover, now)
+
+
+def cancel_handovers(session: Session, booking_id: UUID, now: datetime) -> None:
+    """Call off what nobody has fetched. What was handed out meanwhile stays open, for it has to come back."""
+    handovers = session.scalars(
+        select(Handover).where(Handover.booking_id == booking_id).order_by(Handover.id).with_for_update(key_share=True)
+    )
+    for handover in handovers:
+        if handover.state == CANCELLED:
+            continue
+        if not any(line.handed_out for line in handover.lines):
+            handover.state = CANCELLED
+            handover.version += 1
+        elif not handover.hand_out_complete:
+            for line in list(handover.lines):
+                _lower(session, line, 0)
+            _bring_up_to_date(session, handover, now)
+
+
+def _lower(session: Session, line: HandoverLine, quantity: int) -> None:
     line.quantity = max(quantity, line.handed_out)
     line.unit_ids = line.unit_ids[: line.quantity]
     if not line.quantity and not line.broken_at_hand_out:
-        handover.lines.remove(line)
+        line.handover.lines.remove(line)
         session.delete(line)
+
+
+def _bring_up_to_date(session: Session, handover: Handover, now: datetime) -> None:
     counts = [line.count for line in handover.lines]
     if handover.steps and not handover.hand_out_complete and all(count.is_settled for count in counts):
         end_hand_out(session, handover, handover.steps[-1].staff_id, now)
     handover.state = state_of(counts, handover.hand_out_complete) if counts else CANCELLED
     handover.version += 1
-
-
-def cancel_handovers(session: Session, booking_id: UUID) -> None:
-    """Call off what nobody has fetched. What was handed out meanwhile has to come back and stays open."""
-    handovers = session.scalars(
-        select(Handover).where(Handover.booking_id == booking_id).order_by(Handover.id).with_for_update(key_share=True)
-    )
-    for handover in handovers:
-        if any(line.handed_out for line in handover.lines):
-            log.warning("cancelled after hand-out", handover_id=str(handover.id))
-        elif handover.state != CANCELLED:
-            handover.state = CANCELLED
-            handover.version += 1

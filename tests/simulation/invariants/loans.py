@@ -40,14 +40,16 @@ def _handovers(town: Town, ledger: Ledger) -> Iterator[str]:
 def _lines(town: Town) -> Iterator[str]:
     columns = f"quantity, {COUNTS}"
     booked = _by_id(town.rows("bookings", f"SELECT id, state, {columns} FROM booking_lines"))
-    query = f"""SELECT l.booking_line_id AS id, h.state, {columns}
+    query = f"""SELECT l.booking_line_id AS id, h.state, {columns}, h.hand_out_complete
         FROM handover_lines l JOIN handovers h ON h.id = l.handover_id"""
     for line_id, line in _by_id(town.rows("inventory", query)).items():
         mine = booked[line_id]
-        if tuple(line)[3:] != tuple(mine)[3:]:
-            yield f"line {line_id}: the depot counts {tuple(line)[3:]} ({COUNTS}), the booking {tuple(mine)[3:]}"
-        if mine.state == "cancelled" and line.state not in ("cancelled", "back") and line.quantity:
-            yield f"line {line_id} was cancelled, and the depot still has it as {line.state}"
+        counted, told = tuple(line)[3:8], tuple(mine)[3:8]
+        if counted != told:
+            yield f"line {line_id}: the depot counts {counted} ({COUNTS}), the booking {told}"
+        fetchable = line.quantity and line.state != "cancelled" and not line.hand_out_complete
+        if mine.state == "cancelled" and (fetchable or line.handed_out):
+            yield f"line {line_id} was cancelled, and at the depot it is {line.state}"
         if mine.state == "confirmed" and not line.handed_out and line.quantity != mine.quantity:
             yield f"line {line_id}: {mine.quantity} booked, {line.quantity} on the depot's list"
 

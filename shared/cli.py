@@ -14,9 +14,9 @@ from shared import clock, logging, migrations
 from shared.contracts.cli import contracts
 from shared.db import Database
 from shared.errors import Refusal
-from shared.messaging.access import NotSecured
-from shared.messaging.cli import dead_letters, events, lag, rebuild_copies, topics
 from shared.messaging.kafka_clients import NotLetIn
+from shared.messaging.operations.access import NotSecured
+from shared.messaging.operations.cli import dead_letters, events, lag, rebuild_copies, topics
 from shared.messaging.worker import run_worker
 from shared.rooms import room, subscription_of
 from shared.settings import settings

@@ -10,7 +10,7 @@ import pytest
 from deploy.local.testing import temporary_kafka, temporary_postgres
 from shared import clock
 from shared.db import Database
-from shared.messaging import topics
+from shared.messaging.operations import topics
 from tests.support.databases import create_migrated, empty
 
 os.environ.setdefault("KOMMUNITY_ENVIRONMENT", "test")

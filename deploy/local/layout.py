@@ -12,7 +12,7 @@ from deploy.local.secrets import load_or_make
 from deploy.local.server_user import place_for, server_user
 from deploy.local.settings import BIN, SERVICES, Ports
 from deploy.local.supervision import Program
-from shared.messaging.access import user_of
+from shared.messaging.operations.access import user_of
 from shared.settings import KafkaSecurity
 
 MARK = "KOMMUNITY_SYSTEM"  # in the environment of every process of ours, so that strays can be found

@@ -11,8 +11,8 @@ from deploy.local.kommunity import run_kommunity
 from deploy.local.layout import Layout
 from deploy.local.plan import Plan
 from deploy.local.settings import ROOT, SERVICES
-from shared.messaging.access import secure
-from shared.messaging.topics import create_missing
+from shared.messaging.operations.access import secure
+from shared.messaging.operations.topics import create_missing
 
 DEMO_DATA = ROOT / "deploy" / "demo-data"
 IMPORTS = (

@@ -1,22 +1,22 @@
-"""Records that cannot be applied are parked, byte for byte; an administrator replays or discards them.
+"""Records that cannot be applied are parked, byte for byte; `operations` has what an administrator does with them.
 
-The topic `<service>.dead-letters` is the lasting record. The service's own table says what became of each, and a
-replay applies them again inside the service: it writes into nobody else's topic.
+The topic `<service>.dead-letters` is the lasting record. The service's own table says what became of each.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import base64
 from typing import Any
 
 import structlog
-from sqlalchemy import Row
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
 
 from shared.db import Database
-from shared.messaging import kafka_clients, letters
-from shared.messaging.inbox import Forged, Inbox, is_passing
+from shared.messaging import kafka_clients
+from shared.messaging.inbox import Forged
 from shared.messaging.metrics import FORGED, PARKED
-from shared.messaging.subscription import Subscription
+from shared.messaging.tables import dead_letters
 
 log = structlog.get_logger(__name__)
 
@@ -47,7 +47,7 @@ class DeadLetters:
         self._producer.send(topic_of(self.service), value=record.value, key=record.key, headers=headers).get(
             timeout=kafka_clients.DELIVERY_TIMEOUT_S + 5
         )
-        self.database.transact(lambda session: letters.note(session, record, error))
+        self.database.transact(lambda session: note(session, record, error))
         PARKED.labels(record.topic).inc()
         if isinstance(error, Forged):
             FORGED.labels(record.topic).inc()
@@ -60,45 +60,38 @@ def _marks(record: Any, error: BaseException, group: str) -> list[tuple[str, byt
         f"{ORIGINAL}offset": record.offset,
         f"{ORIGINAL}timestamp": record.timestamp,
         f"{ORIGINAL}consumer-group": group,
-        "kafka_dlt-exception-fqcn": letters.class_of(error),
-        "kafka_dlt-exception-message": letters.printable(str(error)),
+        "kafka_dlt-exception-fqcn": class_of(error),
+        "kafka_dlt-exception-message": printable(str(error)),
     }
     return [(name, str(value).encode()) for name, value in marks.items()]
 
 
-@dataclass(frozen=True)
-class Outcome:
-    id: int
-    trouble: str = ""  # empty if it was applied
+def note(session: Session, record: Any, error: BaseException) -> None:
+    """List a record that was parked. One that is listed already stays as it is."""
+    texts = {name.lower(): (content or b"").decode("utf-8", "replace") for name, content in record.headers}
+    row = insert(dead_letters).values(
+        topic=record.topic,
+        partition=record.partition,
+        offset=record.offset,
+        timestamp=record.timestamp,
+        key=record.key,
+        value=record.value,
+        headers=[[name, base64.b64encode(content or b"").decode()] for name, content in record.headers],
+        type=printable(texts.get("ce_type", "")),
+        event_id=printable(texts.get("ce_id", "")),
+        **reason_of(error),
+    )
+    session.execute(row.on_conflict_do_nothing())
 
 
-def replay_requested(database: Database, service: str, subscription: Subscription) -> list[Outcome]:
-    """Apply the letters whose replay was asked for, oldest first; those that fail wait on, with the new reason."""
-    inbox = Inbox(database, service, subscription, park=lambda *_: None)
-    with database.read() as session:
-        requested = letters.ids_of(session, letters.Filter(states=(letters.REQUESTED,)))
-    return [_replay(database, inbox, number) for number in requested]
+def reason_of(error: BaseException) -> dict[str, str]:
+    return {"error_class": class_of(error), "error_message": printable(str(error))}
 
 
-def _replay(database: Database, inbox: Inbox, number: int) -> Outcome:
-    with database.read() as session:
-        letter = letters.letter_of(session, number)
-    try:
-        inbox.apply_or_raise([_Again(letter)])
-    except Exception as error:
-        if is_passing(error):
-            raise
-        trouble = error  # the name `error` ends with this block
-        database.transact(lambda session: letters.let_wait_on(session, number, trouble))
-        return Outcome(number, str(error))
-    database.transact(lambda session: letters.mark_replayed(session, number))
-    return Outcome(number)
+def class_of(error: BaseException) -> str:
+    return f"{type(error).__module__}.{type(error).__qualname__}"
 
 
-class _Again:
-    """A parked record, as the consumer saw it."""
-
-    def __init__(self, letter: Row[Any]) -> None:
-        self.topic, self.partition, self.offset = letter.topic, letter.partition, letter.offset
-        self.key, self.value, self.timestamp = letter.key, letter.value, letter.timestamp
-        self.headers = letters.headers_of(letter)
+def printable(words: str) -> str:
+    """What any column can hold: the words may quote a record that no database takes."""
+    return words.replace("\0", "").encode("utf-8", "replace").decode()[:1000]

@@ -41,6 +41,8 @@ def record(session: Session, event: Event) -> UUID:
     """
     if session.in_nested_transaction():
         raise RuntimeError("record events outside of savepoints: rolling one back would not take them back")
+    if not session.in_transaction():
+        session.begin()  # else there would be nothing to roll back, and the event would stay with the session
     session.flush()  # what cannot be is refused here, where the command can say why
     row = _row(event)
     session.info.setdefault(_PENDING, []).append(row)

@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from datetime import timedelta
-from typing import Any
+from typing import Any, NoReturn
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
@@ -19,10 +19,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from shared.db import Database
 from shared.messaging import housekeeping, kafka_clients
 from shared.messaging.consumer import Consumer
-from shared.messaging.dead_letters import replay_requested
 from shared.messaging.health import serve_health
 from shared.messaging.inbox import is_passing
 from shared.messaging.metrics import watch_tables
+from shared.messaging.operations.replay import replay_requested
 from shared.messaging.relay import Relay
 from shared.messaging.subscription import Subscription
 from shared.messaging.watch import Pulse
@@ -52,22 +52,12 @@ def run_worker(service: str, settings: Settings, subscription: Subscription, job
     every_job = {**jobs, **_own_jobs(service, subscription)}
     parts |= {job.__name__: _periodic(job, pause, database, stop) for job, pause in every_job.items()}
     watch_tables(database, settings.relay)
-    serve_health(
-        settings.host,
-        settings.health_port(service),
-        database,
-        settings.kafka_bootstrap,
-        lambda: not consumer.is_halted,
-    )
+    health = settings.host, settings.health_port(service)
+    serve_health(*health, database, settings.kafka_bootstrap, lambda: not consumer.is_halted)
     _await_ground(database, settings.kafka_bootstrap, stop)
     threads = [_start(name, run, stop, failed) for name, run in parts.items()] if not stop.is_set() else []
     _watch([pulses[name] for name in parts.keys() & pulses.keys()], stop)
-    # One that failed goes at once: the sooner its successor starts, and what was in hand is rolled back.
-    deadline = time.monotonic() + (FAILED_GRACE_S if failed.is_set() else GRACE_S)
-    for thread in threads:
-        thread.join(max(0.0, deadline - time.monotonic()))
-    # Not sys.exit: a wedged Kafka client must not keep a dying process alive.
-    os._exit(1 if failed.is_set() else 0)
+    _leave(threads, failed.is_set())
 
 
 def _own_jobs(service: str, subscription: Subscription) -> Jobs:
@@ -131,3 +121,12 @@ def _periodic(job: Job, pause: timedelta, database: Database, stop: threading.Ev
             stop.wait(pause.total_seconds())
 
     return run
+
+
+def _leave(threads: list[threading.Thread], has_failed: bool) -> NoReturn:
+    """One that failed goes at once: the sooner its successor starts, and what was in hand is rolled back."""
+    deadline = time.monotonic() + (FAILED_GRACE_S if has_failed else GRACE_S)
+    for thread in threads:
+        thread.join(max(0.0, deadline - time.monotonic()))
+    # Not sys.exit: a wedged Kafka client must not keep a dying process alive.
+    os._exit(1 if has_failed else 0)

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from shared import clock
 from shared.actors import ADMINISTRATOR
 from shared.errors import not_found
-from shared.messaging import letters
+from shared.messaging.operations import letters
 from shared.web.auth import require_role, signed_in_actor
 from shared.web.blueprint import Blueprint
 from shared.web.paging import PageSchema, page_of

@@ -17,7 +17,8 @@ from deploy.local.settings import BIN
 from deploy.local.testing import temporary_kafka, temporary_postgres
 from shared.contracts.base import Event
 from shared.contracts.inventory import MaterialUpdated, StockChanged
-from shared.messaging import kafka_clients, topics
+from shared.messaging import kafka_clients
+from shared.messaging.operations import topics
 from tests.benchmarks import proofs
 from tests.benchmarks.results import Figure
 from tests.support.databases import create_migrated

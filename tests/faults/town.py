@@ -25,7 +25,7 @@ from deploy.local.supervision import Program
 from deploy.local.system import System
 from shared import clock
 from shared.contracts.base import REGISTRY, newest
-from shared.messaging.topics import described
+from shared.messaging.operations.topics import described
 from shared.rooms import subscription_of
 from tests.faults.brokers import Cluster
 from tests.faults.ledger import Books, Ledger

@@ -9,7 +9,8 @@ import pytest
 
 from shared.contracts import REGISTRY, topic_of
 from shared.contracts.base import newest
-from shared.messaging import access, dead_letters, topics
+from shared.messaging import dead_letters
+from shared.messaging.operations import access, topics
 from shared.rooms import subscription_of
 from tests.guards.house import ROOT, SERVICES, app_of
 from tests.support.client import Caller

@@ -9,7 +9,8 @@ import psycopg
 from kafka import TopicPartition
 
 from deploy.local.postgres import libpq
-from shared.messaging import kafka_clients, topics
+from shared.messaging import kafka_clients
+from shared.messaging.operations import topics
 from tests.support.town import Town
 
 

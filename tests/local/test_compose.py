@@ -10,8 +10,9 @@ import yaml
 from deploy.local.kafka import Kafka
 from deploy.local.settings import ROOT, SERVICES, free_ports
 from deploy.local.testing import running_kafka
-from shared.messaging import access, kafka_clients, topics
+from shared.messaging import kafka_clients
 from shared.messaging.kafka_clients import LogIn, is_reachable
+from shared.messaging.operations import access, topics
 from shared.settings import KafkaSecurity
 
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]

@@ -16,7 +16,7 @@ import requests
 from deploy.local.kafka import ADMINISTRATOR, Kafka
 from deploy.local.settings import free_ports
 from shared.db import Database
-from shared.messaging import access
+from shared.messaging.operations import access
 from shared.settings import KafkaSecurity, settings
 from tests.support.waiting import eventually
 

@@ -20,9 +20,10 @@ from sqlalchemy.orm import Session
 from shared import migrations
 from shared.contracts.base import REGISTRY, Event, event, topic_of
 from shared.db import Database
-from shared.messaging import dead_letters, kafka_clients, letters, record
+from shared.messaging import dead_letters, kafka_clients, record
 from shared.messaging.consumer import Consumer
 from shared.messaging.migrations.first_form import create_plumbing
+from shared.messaging.operations import letters, replay
 from shared.messaging.relay import Relay
 from shared.messaging.subscription import Copies, Copy, Reactions, Subscription
 from tests.support.waiting import eventually
@@ -210,11 +211,11 @@ class Stage:
         with self.subscriber_database.read() as session:
             return letters.letters(session, letters.Filter(states))
 
-    def replay(self) -> list[dead_letters.Outcome]:
+    def replay(self) -> list[replay.Outcome]:
         """Replay all that waits."""
         with self.subscriber_database.begin() as session:
             letters.request_replay(session, [letter.id for letter in self.letters("waiting")], "tests")
-        return dead_letters.replay_requested(self.subscriber_database, self.subscriber, self.subscription())
+        return replay.replay_requested(self.subscriber_database, self.subscriber, self.subscription())
 
 
 @contextmanager

@@ -7,8 +7,8 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 
-from shared.messaging import republish
-from shared.messaging.rebuild import Rebuild, Report
+from shared.messaging.operations import republish
+from shared.messaging.operations.rebuild import Rebuild, Report
 from shared.messaging.tables import outbox
 from tests.messaging.stage import Stage, effects, whereabouts
 from tests.support.waiting import eventually

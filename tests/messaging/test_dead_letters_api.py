@@ -15,8 +15,7 @@ from shared.contracts.accounts import AssociationUpdated
 from shared.contracts.examples import example
 from shared.contracts.inventory import DepotUpdated
 from shared.db import Database
-from shared.messaging import letters
-from shared.messaging.dead_letters import replay_requested
+from shared.messaging.operations.replay import let_wait_on, replay_requested
 from shared.rooms import subscription_of
 from shared.settings import Environment, Settings
 from tests.support.client import Caller, slugs
@@ -137,7 +136,7 @@ def test_what_is_settled_stays_so(lis: Caller, database: Database) -> None:
     assert replay(database) == []
     assert associations(database) == set()
     with database.begin() as session:  # as a worker that was just trying it, and failed
-        letters.let_wait_on(session, number, ValueError("too late"))
+        let_wait_on(session, number, ValueError("too late"))
     assert lis.get(f"/dead-letters/{number}").json["state"] == "discarded"
 
 

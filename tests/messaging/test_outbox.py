@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 import pytest
 from sqlalchemy import text
 
-from shared.messaging import housekeeping
+from shared.messaging import housekeeping, record
 from shared.messaging.context import Origin, originating_from
 from shared.settings import settings
 from tests.messaging.stage import Stage
@@ -42,6 +43,26 @@ def test_only_without_a_relay_are_unmarked_events_pruned_by_age(
     assert _column(stage, "sequence") == left
 
 
-def _column(stage: Stage, name: str) -> list[str]:
+def test_in_a_savepoint_nothing_can_be_recorded(stage: Stage) -> None:
+    """Rolling it back would leave the event."""
+    with (
+        stage.publisher_database.begin() as session,
+        session.begin_nested(),
+        pytest.raises(RuntimeError, match="outside of savepoints"),
+    ):
+        record(session, stage.moved(CUP, 1))
+    assert _column(stage, "sequence") == []
+
+
+def test_what_was_rolled_back_is_not_told_by_the_next_transaction_of_the_session(stage: Stage) -> None:
+    with stage.publisher_database.read() as session:
+        record(session, stage.moved(CUP, 1))
+        session.rollback()
+        record(session, stage.moved(CUP, 2))
+        session.commit()
+    assert [row["step"] for row in _column(stage, "payload")] == [2]
+
+
+def _column(stage: Stage, name: str) -> list[Any]:
     with stage.publisher_database.read() as session:
         return list(session.scalars(text(f"SELECT {name} FROM outbox ORDER BY position")))

@@ -11,7 +11,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import DataError
 
 from shared.db import is_outage
-from shared.messaging import kafka_clients, letters
+from shared.messaging import kafka_clients
+from shared.messaging.operations import letters
 from shared.messaging.watch import Breaker, Halted, Stalled, StallWatch
 from tests.messaging.stage import Stage
 from tests.support.waiting import eventually

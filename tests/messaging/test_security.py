@@ -17,8 +17,9 @@ from shared import clock
 from shared.cli import main
 from shared.contracts import accounts
 from shared.db import Database
-from shared.messaging import access, kafka_clients, record, topics
+from shared.messaging import kafka_clients, record
 from shared.messaging.envelope import Envelope, to_record
+from shared.messaging.operations import access, topics
 from shared.messaging.watch import WINDOW
 from tests.messaging.guarded import PASSWORDS, Guarded
 from tests.support.waiting import eventually

@@ -20,7 +20,7 @@ from shared.contracts.accounts import AssociationUpdated
 from shared.contracts.bookings import BookingApproved
 from shared.contracts.examples import example
 from shared.db import Database
-from shared.messaging.dead_letters import replay_requested
+from shared.messaging.operations.replay import replay_requested
 from shared.rooms import subscription_of
 from shared.settings import Environment, Settings
 from tests.portal.conftest import ME, Services, Visitor

@@ -12,8 +12,8 @@ from kafka.errors import KafkaTimeoutError
 from kafka.partitioner.default import murmur2
 
 from shared import clock
-from shared.messaging import topics
 from shared.messaging.envelope import Headers
+from shared.messaging.operations import topics
 from tests.simulation.crashes import Fuse
 
 

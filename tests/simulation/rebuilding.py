@@ -6,7 +6,7 @@ from typing import Any
 from unittest.mock import patch
 
 from shared.messaging import kafka_clients
-from shared.messaging.rebuild import Rebuild
+from shared.messaging.operations.rebuild import Rebuild
 from shared.rooms import copy_tables_of
 from tests.simulation.log import Log, Place, Record
 from tests.simulation.town import Town, Violation

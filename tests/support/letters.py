@@ -9,8 +9,9 @@ from itertools import count
 from shared.contracts.base import Event, source_of, topic_of
 from shared.db import Database
 from shared.ids import new_id
-from shared.messaging import letters
+from shared.messaging.dead_letters import note
 from shared.messaging.envelope import Envelope, Headers, to_record
+from shared.messaging.operations import letters
 
 _offsets = count()
 
@@ -40,5 +41,5 @@ def park(database: Database, told: Event, error: Exception | None = None, value:
     content, headers = to_record(envelope)
     record = Record(topic_of(told.publisher), next(_offsets), told.key.encode(), value or content, headers)
     with database.begin() as session:
-        letters.note(session, record, error or KeyError("a mistake of ours"))
+        note(session, record, error or KeyError("a mistake of ours"))
         return letters.ids_of(session, letters.Filter())[-1]

@@ -50,7 +50,9 @@ def _lines(town: Town) -> Iterator[str]:
         fetchable = line.quantity and line.state != "cancelled" and not line.hand_out_complete
         if mine.state == "cancelled" and (fetchable or line.handed_out):
             yield f"line {line_id} was cancelled, and at the depot it is {line.state}"
-        if mine.state == "confirmed" and not line.handed_out and line.quantity != mine.quantity:
+        # What is made smaller after the hand-out leaves the depot's list as it was then.
+        is_open = not line.handed_out and not line.hand_out_complete
+        if mine.state == "confirmed" and is_open and line.quantity != mine.quantity:
             yield f"line {line_id}: {mine.quantity} booked, {line.quantity} on the depot's list"
 
 

@@ -22,7 +22,8 @@ from kafka.admin import (
 )
 from kafka.errors import ClusterAuthorizationFailedError, NoError, SecurityDisabledError
 
-from shared.messaging import dead_letters, kafka_clients, topics
+from shared.messaging import dead_letters, kafka_clients
+from shared.messaging.operations import topics
 
 EVERYTHING = ACLFilter(
     None,

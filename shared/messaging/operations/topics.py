@@ -11,7 +11,7 @@ from kafka.errors import TopicAlreadyExistsError
 
 from shared.messaging import kafka_clients
 
-FILE = Path(__file__).parents[2] / "deploy" / "topics.toml"
+FILE = Path(__file__).parents[3] / "deploy" / "topics.toml"
 
 
 @dataclass(frozen=True)

@@ -13,11 +13,11 @@ import click
 
 from shared import clock
 from shared.db import Database
-from shared.messaging import access, letters, republish
-from shared.messaging import topics as topic_list
-from shared.messaging.dead_letters import replay_requested
-from shared.messaging.lag import lag as measure_lag
-from shared.messaging.rebuild import Rebuild, Report
+from shared.messaging.operations import access, letters, republish
+from shared.messaging.operations import topics as topic_list
+from shared.messaging.operations.lag import lag as measure_lag
+from shared.messaging.operations.rebuild import Rebuild, Report
+from shared.messaging.operations.replay import replay_requested
 from shared.rooms import copy_tables_of, subscription_of
 from shared.settings import settings
 

@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ARRAY, BigInteger, ColumnElement, Row, Select, any_, literal, select, update
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from shared import clock
@@ -54,37 +53,6 @@ class Filter:
             yield dead_letters.c.settled_at >= self.settled_since
 
 
-def note(session: Session, record: Any, error: BaseException) -> None:
-    """List a record that was parked. One that is listed already stays as it is."""
-    texts = {name.lower(): (content or b"").decode("utf-8", "replace") for name, content in record.headers}
-    row = insert(dead_letters).values(
-        topic=record.topic,
-        partition=record.partition,
-        offset=record.offset,
-        timestamp=record.timestamp,
-        key=record.key,
-        value=record.value,
-        headers=[[name, base64.b64encode(content or b"").decode()] for name, content in record.headers],
-        type=printable(texts.get("ce_type", "")),
-        event_id=printable(texts.get("ce_id", "")),
-        **_reason(error),
-    )
-    session.execute(row.on_conflict_do_nothing())
-
-
-def _reason(error: BaseException) -> dict[str, str]:
-    return {"error_class": class_of(error), "error_message": printable(str(error))}
-
-
-def class_of(error: BaseException) -> str:
-    return f"{type(error).__module__}.{type(error).__qualname__}"
-
-
-def printable(words: str) -> str:
-    """What any column can hold: the words may quote a record that no database takes."""
-    return words.replace("\0", "").encode("utf-8", "replace").decode()[:1000]
-
-
 def in_short(chosen: Filter, newest_first: bool = False) -> Select[Any]:
     """The letters without their contents."""
     order = dead_letters.c.id.desc() if newest_first else dead_letters.c.id
@@ -127,17 +95,6 @@ def _settle(session: Session, ids: Iterable[int], state: str, who: str) -> list[
         .returning(dead_letters.c.id)
     )
     return sorted(session.scalars(settled))
-
-
-def mark_replayed(session: Session, number: int) -> None:
-    changes = {"state": REPLAYED, "settled_at": clock.now()}
-    session.execute(update(dead_letters).where(dead_letters.c.id == number).values(changes))
-
-
-def let_wait_on(session: Session, number: int, error: BaseException) -> None:
-    """With the new reason; but one that was discarded meanwhile stays so."""
-    still = (dead_letters.c.id == number, dead_letters.c.state == REQUESTED)
-    session.execute(update(dead_letters).where(*still).values(state=WAITING, **_reason(error)))
 
 
 def _any_of(ids: Iterable[int]) -> ColumnElement[Any]:

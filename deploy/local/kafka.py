@@ -65,7 +65,7 @@ class Kafka:
         return True
 
     def _format(self) -> subprocess.CompletedProcess[str]:
-        words = f'kafka.tools.StorageTool format -t {self.cluster} -c "{self._properties}"'
+        words = f'kafka.tools.StorageTool format --cluster-id={self.cluster} -c "{self._properties}"'
         if self.password:  # also while nobody has to log in, so that it can be asked for later
             words += f" --add-scram SCRAM-SHA-512=[name={ADMINISTRATOR},password={self.password}]"
         hidden = self.folder / "format.args"  # the list of processes is for everybody to see

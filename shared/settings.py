@@ -43,6 +43,9 @@ class Settings(BaseSettings):
     kafka_user: str = ""
     kafka_password: str = ""
     kafka_ca_file: Path | None = None  # whom to believe that it is our broker; the system's authorities if not named
+    # What no other worker of the service is called, and this one again after each restart: then it is given its place
+    # back at once, not when its predecessor has been missed. `{host}` stands for the machine's or container's name.
+    worker_name: str = ""
     host: str = "127.0.0.1"
     port: int = 0
     worker_port: int = 0

@@ -134,7 +134,8 @@ class Layout:
         return [self._kommunity(service, process, f"{service}-{process}") for process in ("web", "worker")]
 
     def _kommunity(self, service: str, process: str, name: str) -> Program:
-        return Program(name, [str(BIN / "kommunity"), "run", service, process], self._told(service))
+        told = {**self._told(service), "KOMMUNITY_WORKER_NAME": name}
+        return Program(name, [str(BIN / "kommunity"), "run", service, process], told)
 
     def _told(self, service: str) -> dict[str, str]:
         secrets = self.secrets

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Table, and_, func, or_, select, update
+from sqlalchemy import Interval, Table, and_, bindparam, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -35,7 +35,11 @@ SUBJECTS = {"accounts": "association_id", "volunteers": "shift_id"}  # others te
 UNSEEN = {"synchronize_session": False}
 # Plain statements, made once: the mapper takes longer for each than the database.
 _NOTE = insert(cast(Table, Notice.__table__)).on_conflict_do_nothing()
-_ADDRESS = insert(cast(Table, Delivery.__table__)).on_conflict_do_nothing()
+_ADDRESS = (
+    insert(cast(Table, Delivery.__table__))
+    .values(due_at=func.now() + bindparam("pause", type_=Interval()))
+    .on_conflict_do_nothing()
+)
 _SINCE = "tells from"
 ONE_AT_A_TIME = 4713  # an advisory lock: else two workers would tear one person's news apart
 
@@ -131,24 +135,30 @@ def _lease(
     session.execute(update(model).where(model.id.in_(ids)).values(due_at=func.now() + lease), execution_options=UNSEEN)
 
 
-def address(session: Session, notice: Notice, people: Iterable[UUID]) -> None:
-    """Make one delivery per person, unless she hears of this event in this template already."""
-    for person_id in people:
-        session.execute(
-            _ADDRESS.values(due_at=func.now() + (GATHERED_FOR if notice.template in GATHERED else timedelta(0))),
-            {
-                "id": new_id(),
-                "notice_id": notice.id,
-                "event_id": notice.event_id,
-                "template": notice.template,
-                "person_id": person_id,
-                "state": WAITING,
-                "tries": 0,
-                "trouble": "",
-                "refusals": 0,
-            },
-        )
-    _settle(session, Notice, notice.id, state=ADDRESSED, trouble="")
+def address(session: Session, found: Iterable[tuple[Notice, Iterable[UUID]]]) -> None:
+    """Make one delivery per notice and person, unless she hears of that event in that template already."""
+    notices, deliveries = [], []
+    for notice, people in found:
+        notices.append(notice.id)
+        deliveries += [_delivery(notice, person_id) for person_id in people]
+    if deliveries:
+        session.execute(_ADDRESS, deliveries)
+    _settle(session, Notice, *notices, state=ADDRESSED, trouble="")
+
+
+def _delivery(notice: Notice, person_id: UUID) -> dict[str, Any]:
+    return {
+        "id": new_id(),
+        "notice_id": notice.id,
+        "event_id": notice.event_id,
+        "template": notice.template,
+        "person_id": person_id,
+        "state": WAITING,
+        "tries": 0,
+        "trouble": "",
+        "refusals": 0,
+        "pause": GATHERED_FOR if notice.template in GATHERED else timedelta(0),
+    }
 
 
 def mark_sent(session: Session, delivery_id: UUID) -> None:
@@ -180,5 +190,6 @@ def put_off(
     _settle(session, model, row_id, due_at=func.now() + pause, trouble=trouble, **values)
 
 
-def _settle(session: Session, model: type[Notice | Delivery], row_id: UUID, **values: Any) -> None:
-    session.execute(update(model).where(model.id == row_id, model.state == WAITING).values(**values))
+def _settle(session: Session, model: type[Notice | Delivery], *ids: UUID, **values: Any) -> None:
+    waiting = update(model).where(model.id.in_(ids), model.state == WAITING)
+    session.execute(waiting.values(**values), execution_options=UNSEEN)

@@ -73,8 +73,9 @@ def association_name(session: Session, association_id: UUID | None) -> str:
     return known.name if known else ""
 
 
-def booking(session: Session, booking_id: UUID) -> Booking | None:
-    return session.get(Booking, booking_id)
+def bookings(session: Session, ids: Iterable[UUID]) -> dict[UUID, Booking]:
+    """Those of them that are known, by id."""
+    return {one.booking_id: one for one in session.scalars(select(Booking).where(Booking.booking_id.in_(ids)))}
 
 
 def managed_with(session: Session, facility_id: UUID) -> list[UUID]:

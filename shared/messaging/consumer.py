@@ -7,7 +7,7 @@ import time
 from typing import Any
 
 import structlog
-from kafka.errors import KafkaError
+from kafka.errors import FencedInstanceIdError, KafkaError
 from kafka.structs import OffsetAndMetadata
 
 from shared.db import Database
@@ -16,7 +16,7 @@ from shared.messaging.dead_letters import DeadLetters
 from shared.messaging.inbox import Inbox
 from shared.messaging.metrics import HALTED, LAG, LAG_SECONDS, RETRIES
 from shared.messaging.subscription import Subscription
-from shared.messaging.watch import Halted, Pulse, StallWatch
+from shared.messaging.watch import Halted, Pulse, Stalled, StallWatch
 
 log = structlog.get_logger(__name__)
 
@@ -55,6 +55,10 @@ class Consumer:
     def run(self) -> None:
         try:
             self._consume()
+        except Stalled:
+            # Before the group has forgotten this client, its successor would be given the same place.
+            self.stop.wait(kafka_clients.SESSION_TIMEOUT_S + 1)
+            raise
         except Halted as reason:
             # Not a death: a supervisor would start us again, and we would park on.
             self.is_halted = True
@@ -79,6 +83,8 @@ class Consumer:
         self._take_up_again(client)
         try:
             polled = client.poll(timeout_ms=100 if self._put_back or self._uncommitted else 500)
+        except FencedInstanceIdError:
+            raise  # another worker goes by our name now
         except KafkaError as error:
             log.warning("the broker gives nothing", reason=str(error))
             self.stop.wait(BROKER_PAUSE_S)
@@ -149,6 +155,8 @@ class Consumer:
         try:
             client.commit(self._uncommitted, timeout_ms=COMMIT_TIMEOUT_MS)
             self._uncommitted = {}
+        except FencedInstanceIdError:
+            raise
         except KafkaError as error:
             log.warning("offsets not committed", reason=str(error))
 

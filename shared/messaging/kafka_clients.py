@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import socket
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -78,6 +79,7 @@ def consumer(bootstrap: str, group: str, topics: list[str]) -> KafkaConsumer:
         bootstrap_servers=bootstrap,
         client_id=group,
         group_id=group,
+        group_instance_id=_instance(group, topics),
         enable_auto_commit=False,
         auto_offset_reset="earliest",
         allow_auto_create_topics=False,
@@ -92,6 +94,13 @@ def consumer(bootstrap: str, group: str, topics: list[str]) -> KafkaConsumer:
     # No rebalance listener: commit() inside one raises; the inbox makes a repeated record harmless.
     client.subscribe(topics)
     return client
+
+
+def _instance(group: str, topics: list[str]) -> str | None:
+    """Who takes the place of whom. The broker gives it back as it was, so another subscription needs another name."""
+    name = settings().worker_name.replace("{host}", socket.gethostname())
+    subscription = hashlib.sha256(" ".join(sorted(topics)).encode()).hexdigest()[:8]
+    return f"{group}-{name}-{subscription}" if name else None
 
 
 def admin(bootstrap: str, who: LogIn | None = None) -> KafkaAdminClient:

@@ -17,7 +17,7 @@ import structlog
 from jinja2 import TemplateError
 
 from services.notifications import commands, queries
-from services.notifications.channels.addressees import Addressees, NotYetKnown
+from services.notifications.channels.addressees import Addressees, KnownBookings, NotYetKnown
 from services.notifications.channels.contents import (
     Content,
     booking_content,
@@ -42,7 +42,8 @@ from shared.settings import Settings, settings
 
 log = structlog.get_logger(__name__)
 
-BATCH = 10
+NOTICES_AT_ONCE = 100
+MAILS_AT_ONCE = 10
 LEASE = timedelta(minutes=2)
 # A batch ends well before its lease does: a mail takes at most half a minute of timeouts.
 LONGEST_BATCH_S = 60.0
@@ -81,9 +82,11 @@ class PostOffice:
         """False if whoever knows the people is away."""
         found: list[tuple[Notice, set[UUID]]] = []
         is_away = False
-        for number, notice in enumerate(notices):
+        audiences = [Audience.parse(notice.audience) for notice in notices]
+        bookings = self.addressees.bookings_of(audiences)
+        for number, (notice, audience) in enumerate(zip(notices, audiences, strict=True)):
             try:
-                found.append((notice, self._people(notice)))
+                found.append((notice, self._people(notice, audience, bookings)))
             except NotYetKnown as trouble:
                 self._put_off([notice], str(trouble))
             except ServiceAway as trouble:
@@ -91,12 +94,11 @@ class PostOffice:
                 is_away = True
                 break
         with self.database.begin() as session:
-            for notice, people in found:
-                commands.address(session, notice, people)
+            commands.address(session, found)
         return not is_away
 
-    def _people(self, notice: Notice) -> set[UUID]:
-        people = self.addressees.people(Audience.parse(notice.audience))
+    def _people(self, notice: Notice, audience: Audience, bookings: KnownBookings) -> set[UUID]:
+        people = self.addressees.people(audience, bookings)
         if not people:
             log.warning("nobody to tell", template=notice.template, audience=notice.audience)
         return people
@@ -194,11 +196,11 @@ class PostOffice:
 
     def _claim_notices(self) -> Sequence[Notice]:
         with self.database.begin() as session:
-            return commands.claim_notices(session, BATCH, LEASE)
+            return commands.claim_notices(session, NOTICES_AT_ONCE, LEASE)
 
     def _claim_mails(self) -> list[Mail]:
         with self.database.begin() as session:
-            return commands.claim_mails(session, BATCH, LEASE)
+            return commands.claim_mails(session, MAILS_AT_ONCE, LEASE)
 
     def _put_off(self, rows: Sequence[Notice] | Sequence[Delivery], trouble: str, **values: int) -> None:
         log.warning("mail waits", count=len(rows), trouble=trouble)

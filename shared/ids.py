@@ -16,10 +16,11 @@ def natural_id(kind: str, *names: str) -> UUID:
 
 
 def new_id() -> UUID:
-    """A UUIDv7 (RFC 9562): sorted by time, so that indexes grow at their end."""
-    milliseconds = time.time_ns() // 1_000_000
-    value = (milliseconds << 80) | (0x7 << 76) | int.from_bytes(os.urandom(10)) & ~(0xF << 76)
-    return UUID(int=value & ~(0x3 << 62) | (0x2 << 62))
+    """A UUIDv7 (RFC 9562) with the time in its first random bits too (6.2, method 3): ids sort as a process made them."""
+    milliseconds, nanoseconds = divmod(time.time_ns(), 1_000_000)
+    fraction = (nanoseconds << 12) // 1_000_000
+    chance = int.from_bytes(os.urandom(8)) >> 2
+    return UUID(int=milliseconds << 80 | 0x7 << 76 | fraction << 64 | 0x2 << 62 | chance)
 
 
 def made_at(identifier: UUID) -> datetime | None:

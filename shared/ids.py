@@ -16,7 +16,7 @@ def natural_id(kind: str, *names: str) -> UUID:
 
 
 def new_id() -> UUID:
-    """A UUIDv7 (RFC 9562) with the time in its first random bits too (6.2, method 3): ids sort as a process made them."""
+    """A UUIDv7 (RFC 9562), with the time in its first random bits too (6.2, method 3): ids sort as they were made."""
     milliseconds, nanoseconds = divmod(time.time_ns(), 1_000_000)
     fraction = (nanoseconds << 12) // 1_000_000
     chance = int.from_bytes(os.urandom(8)) >> 2

@@ -14,6 +14,7 @@ from tests.simulation.invariants import check
 from tests.simulation.luck import Time, ruled
 from tests.simulation.people import STEPS
 from tests.simulation.people.borrowing import book, decide
+from tests.simulation.people.shifts import sign_up
 from tests.simulation.residents import move_in
 from tests.simulation.rest import come_to_rest, deliver
 from tests.simulation.stores import Stores
@@ -76,9 +77,9 @@ def _live(town: Town, length: int) -> None:
 
 
 def _begin(town: Town) -> None:
-    """The catalogue is known, and some things are to be fetched soon."""
+    """The catalogue is known, some things are to be fetched soon, and for some places people are in line."""
     deliver(town)
-    for first in (book, book, book, decide):
+    for first in (book, book, book, decide, sign_up, sign_up, sign_up, sign_up):
         first(town)
     deliver(town)
 

@@ -52,8 +52,13 @@ def run_worker(service: str, settings: Settings, subscription: Subscription, job
     every_job = {**jobs, **_own_jobs(service, subscription)}
     parts |= {job.__name__: _periodic(job, pause, database, stop) for job, pause in every_job.items()}
     watch_tables(database, settings.relay)
-    health = settings.host, settings.health_port(service)
-    serve_health(*health, database, settings.kafka_bootstrap, lambda: not consumer.is_halted)
+    serve_health(
+        settings.host,
+        settings.health_port(service),
+        database,
+        settings.kafka_bootstrap,
+        lambda: not consumer.is_halted,
+    )
     _await_ground(database, settings.kafka_bootstrap, stop)
     threads = [_start(name, run, stop, failed) for name, run in parts.items()] if not stop.is_set() else []
     _watch([pulses[name] for name in parts.keys() & pulses.keys()], stop)

@@ -44,6 +44,13 @@ class Forged(Poison):
     """The record says it is from somebody who does not own its topic."""
 
 
+class UnknownType(Poison):
+    """A kind of event of a newer publisher's. Parked: the release that reacts to it could not find it otherwise."""
+
+
+NOT_OURS = (Forged, UnknownType)  # no fault of ours: neither a forger nor a newer publisher may halt a service
+
+
 @dataclass(frozen=True)
 class Arrival:
     """A record that has been read; `event` is None if the service does not react to its kind."""
@@ -91,7 +98,7 @@ class Inbox:
             if is_passing(error):
                 raise
             self.park(records[0], error)
-            if not isinstance(error, Forged):  # a forger must not be able to halt a service
+            if not isinstance(error, NOT_OURS):
                 self.breaker.count(records[0].topic, parked=True)
             return True
         self.breaker.count(records[0].topic, parked=False, times=len(records))
@@ -115,18 +122,20 @@ class Inbox:
         if envelope.source != source_of(publisher) or not envelope.type.startswith(f"{publisher}."):
             raise Forged(f"{envelope.type} of {envelope.source} does not belong in {record.topic}")
         event_class = REGISTRY.get(envelope.type)
-        if event_class is None and self._knows_another_version_of(envelope.type):
-            raise Poison(f"unknown version: {envelope.type}")
-        if event_class is None or newest(event_class) not in self.subscription:
+        if event_class is None:
+            raise self._unknown(envelope.type)
+        if newest(event_class) not in self.subscription:
             return Arrival(record, envelope, None)
         try:
             return Arrival(record, envelope, decode(envelope.type, envelope.data))
         except ContractError as error:
             raise Poison(f"{envelope.type} does not fit its contract: {error}") from error
 
-    def _knows_another_version_of(self, event_type: str) -> bool:
+    def _unknown(self, event_type: str) -> Poison:
         name = event_type.rpartition(".")[0]
-        return any(event.event_type.rpartition(".")[0] == name for event in self.subscription.events())
+        if any(event.event_type.rpartition(".")[0] == name for event in self.subscription.events()):
+            return Poison(f"unknown version: {event_type}")
+        return UnknownType(f"unknown type: {event_type}")
 
     def _apply_new(self, session: Session, arrivals: list[Arrival]) -> set[tuple[str, str]]:
         """Returns the keys of those that had not come before."""

@@ -63,13 +63,13 @@ def test_poison_is_parked_whole_and_its_neighbours_flow(stage: Stage) -> None:
         stage.produce(value, headers_of(stage, **changes), key=b"poison")
     newer = stage.moved.event_type.replace(".v1", ".v2").encode()
     stage.produce(GOOD, headers_of(stage, ce_type=newer))
-    stage.produce(GOOD, headers_of(stage, ce_type=f"{stage.publisher}.thing-sold.v1".encode(), ce_id=b"not-ours"))
+    stage.produce(GOOD, headers_of(stage, ce_type=f"{stage.publisher}.thing-sold.v1".encode()))
     stage.produce(GOOD, headers_of(stage, ce_id=b"neighbour"))
     stage.consume_all()
     assert stage.effects() == [(CUP, 9)]
 
     parked = stage.parked()
-    reasons = [*(reason for _, _, reason in POISON.values()), "unknown version"]
+    reasons = [*(reason for _, _, reason in POISON.values()), "unknown version", "unknown type"]
     assert len(parked) == len(reasons)
     for letter, (value, _, _) in zip(parked, POISON.values(), strict=False):
         assert (letter.value, letter.key) == (value, b"poison")
@@ -179,6 +179,16 @@ def test_a_service_that_cannot_apply_most_of_its_records_halts(stage: Stage) -> 
         eventually(lambda: consumer.is_halted)
     assert len(stage.parked()) == 50
     assert stage.committed() == {}
+
+
+def test_a_newer_publisher_halts_nobody_and_what_it_told_is_kept(stage: Stage) -> None:
+    for number in range(60):
+        kind = f"{stage.publisher}.thing-sold.v1"
+        stage.produce(GOOD, headers_of(stage, ce_type=kind.encode(), ce_id=f"sold-{number}".encode()))
+    stage.produce(GOOD, headers_of(stage, ce_id=b"neighbour"))
+    stage.consume_all()
+    assert stage.effects() == [(CUP, 9)]
+    assert len(stage.letters("waiting")) == 60
 
 
 def test_half_of_the_records_may_be_poison_and_no_more() -> None:

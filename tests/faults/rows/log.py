@@ -62,7 +62,7 @@ def _by_partition(scene: Scene) -> dict[int, int]:
     return {row[0]: row[1] for row in scene.town.rows("inventory", PER_PARTITION, {"topic": TOPIC})}
 
 
-@row(9, "poison in the log", "bad JSON, null, 1 MB, unknown version, raw; an event that fails", is_quick=True)
+@row(9, "poison in the log", "bad JSON, null, 1 MB, unknown type or version, raw; an event that fails", is_quick=True)
 def poison(scene: Scene) -> None:
     known = _headers(APPROVED)
     planted = [
@@ -71,6 +71,7 @@ def poison(scene: Scene) -> None:
         _produce(scene, b"x" * 1_000_000, known()),
         _produce(scene, b"{}", known()),
         _produce(scene, b"{}", _headers("bookings.booking-approved.v99")()),
+        _produce(scene, b"{}", _headers("bookings.booking-framed.v1")()),
         _produce(scene, b"{}", []),
     ]
     for reader in READERS:

@@ -28,22 +28,39 @@ def contracts() -> None:
 @FOLDER
 def check(folder: Path) -> None:
     """Say which change of an event class would break old code or old events, and what to do instead."""
-    goldens = golden.kept(folder)
-    found = list(dict.fromkeys([*golden.problems(goldens), *golden.problems(golden.released())]))
-    if found:
-        raise click.ClickException("\n\n".join(found))
-    if unkept := golden.unkept(goldens):
-        raise click.ClickException(f"not kept yet: {', '.join(unkept)}. Run `kommunity contracts keep` and commit.")
-    click.echo(f"{len(goldens)} event types: new code reads all old events, and old code reads new ones.")
+    released = golden.released(folder)
+    if not released:
+        raise click.ClickException("what the last release kept is not there: tests/contracts/released.json")
+    _check(golden.kept(folder), released)
 
 
 @contracts.command()
 @FOLDER
 def keep(folder: Path) -> None:
     """Add new events, and new forms of old ones, to the golden files. Refuses what `check` refuses."""
-    if found := list(golden.problems(golden.kept(folder))):
-        raise click.ClickException("\n\n".join(found))
+    _refuse([*golden.problems(golden.kept(folder)), *golden.left_behind()])
     click.echo(f"kept: {', '.join(golden.keep(folder)) or 'none, all were there'}")
+
+
+@contracts.command()
+@FOLDER
+@click.argument("version")
+def release(folder: Path, version: str) -> None:
+    """With each release: what is kept now is what the next one is compared with. Refuses what `check` refuses."""
+    _check(golden.kept(folder), golden.released(folder))
+    golden.release(version, folder)
+
+
+def _check(goldens: dict[str, golden.Golden], released: dict[str, golden.Golden]) -> None:
+    _refuse([*golden.problems(goldens), *golden.problems(released), *golden.left_behind()])
+    if unkept := golden.unkept(goldens):
+        raise click.ClickException(f"not kept yet: {', '.join(unkept)}. Run `kommunity contracts keep` and commit.")
+    click.echo(f"{len(goldens)} event types: new code reads all old events, and old code reads new ones.")
+
+
+def _refuse(found: list[str]) -> None:
+    if found:
+        raise click.ClickException("\n\n".join(dict.fromkeys(found)))
 
 
 @contracts.command("asyncapi")

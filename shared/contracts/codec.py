@@ -64,6 +64,9 @@ class Record(Schema):
         """Its JSON Schema, with what everything means if it is to be `explained`."""
         properties = {name: field.form(explained) for name, field, _ in self._writes}
         required = [name for name, field, _ in self._writes if field.required]
+        for name, field, write in self._writes:
+            if not field.required:
+                properties[name]["default"] = write(field.load_default)
         form = {"type": "object", "properties": properties, "required": required}
         if explained:
             form["description"] = meaning(self.cls)
@@ -127,28 +130,6 @@ class Row(Value):
         return {"type": "array", "items": self.item.form(explained)}
 
 
-class Table(Value):
-    """dict[str, X]."""
-
-    def __init__(self, item: Value, **options: Any) -> None:
-        super().__init__(**options)
-        self.item = item
-
-    def from_json(self, value: Any) -> Any:
-        return self._items(value, self.item.read)
-
-    def to_json(self, value: Any) -> Any:
-        return self._items(value, self.item.write)
-
-    def _items(self, value: Any, convert: Callable[[Any], Any]) -> dict[str, Any]:
-        if type(value) is not dict:
-            raise ValidationError(f"{value!r} is no object")
-        return {name: convert(item) for name, item in value.items()}
-
-    def describe(self, explained: bool) -> dict[str, Any]:
-        return {"type": "object", "additionalProperties": self.item.form(explained)}
-
-
 def schema_of(cls: type) -> Record:
     if cls not in _SCHEMAS:
         _SCHEMAS[cls] = _made_from(cls)
@@ -157,12 +138,13 @@ def schema_of(cls: type) -> Record:
 
 def _made_from(cls: Any) -> Record:
     hints = typing.get_type_hints(cls, include_extras=True)
-    made = {
-        one.name: _value(hints[one.name], required=one.default is MISSING and one.default_factory is MISSING)
-        for one in fields(cls)
-    }
+    made = {one.name: _value(hints[one.name], **_presence(one)) for one in fields(cls)}
     record: Record = type(f"{cls.__name__}Schema", (Record,), {**made, "cls": cls})()
     return record
+
+
+def _presence(field: Any) -> dict[str, Any]:
+    return {"required": True} if field.default is MISSING else {"load_default": field.default}
 
 
 def _value(hint: Any, **options: Any) -> Value:
@@ -173,8 +155,6 @@ def _value(hint: Any, **options: Any) -> Value:
         return Word(next(one for one in inner if isinstance(one, Words)), **options)
     if origin is tuple:
         return Row(_value(inner[0]), **options)
-    if origin is dict:
-        return Table(_value(inner[1]), **options)
     return Leaf(LEAVES[hint], **options) if hint in LEAVES else Part(hint, **options)
 
 

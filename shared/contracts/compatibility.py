@@ -7,6 +7,7 @@ is required is needed for reading.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -18,7 +19,7 @@ def breaks(old: Form, new: Form) -> list[str]:
     """What breaks when `new` takes the place of `old`, one sentence each; empty if all is well."""
     found = [f"new code cannot read old events: {text}" for text in unreadable(old, new)]
     found += [f"old code cannot read new events: {text}" for text in unreadable(new, old)]
-    return found + [f"old code would miss what it knows: {text}" for text in _gone(old, new)]
+    return found + [f"old and new code would understand differently: {text}" for text in _lost(old, new)]
 
 
 def unreadable(written: Form, reader: Form, path: str = "data") -> Iterator[str]:
@@ -44,16 +45,23 @@ def _unreadable_fields(written: Form, reader: Form, path: str) -> Iterator[str]:
             yield f"{path}.{name} is required and not there"
 
 
-def _gone(old: Form, new: Form, path: str = "data") -> Iterator[str]:
-    """Optional fields that are written no more: reading goes well, and the default is silently taken for the truth."""
+def _lost(old: Form, new: Form, path: str = "data") -> Iterator[str]:
+    """Where reading goes well, and something else than what was told is silently taken for the truth."""
     old, new = _without_null(old), _without_null(new)
     if "items" in old and "items" in new:
-        yield from _gone(old["items"], new["items"], f"{path}[]")
+        yield from _lost(old["items"], new["items"], f"{path}[]")
     for name, form in old.get("properties", {}).items():
         if name in new.get("properties", {}):
-            yield from _gone(form, new["properties"][name], f"{path}.{name}")
+            yield from _other_default(form, new["properties"][name], f"{path}.{name}")
+            yield from _lost(form, new["properties"][name], f"{path}.{name}")
         elif name not in old["required"]:
-            yield f"{path}.{name} is gone"
+            yield f"{path}.{name} is gone, and old code would take its default for the truth"
+
+
+def _other_default(old: Form, new: Form, path: str) -> Iterator[str]:
+    if "default" in old and "default" in new and old["default"] != new["default"]:
+        before, after = json.dumps(old["default"]), json.dumps(new["default"])
+        yield f"{path} was {before} where an event does not say, and would be {after}"
 
 
 def _without_null(form: Form) -> Form:

@@ -1,19 +1,17 @@
 """Golden files: each event type in every form in which it was ever published, with examples. Never rewritten.
 
-They stand for the events that are in the log already and for the code that runs beside ours during a deployment.
+They stand for the events that are in the log already and for the code that runs beside ours during a deployment. Beside
+them lies what they were at the last release, all in one file, so that none of it gets lost on the way to the next.
 """
 
 from __future__ import annotations
 
-import io
 import json
-import subprocess
-import tarfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from shared.contracts.base import REGISTRY, Event
+from shared.contracts.base import REGISTRY, UPCASTERS, Event
 from shared.contracts.codec import ContractError, schema_of
 from shared.contracts.compatibility import breaks
 from shared.contracts.examples import examples
@@ -36,30 +34,49 @@ def kept(folder: Path = FOLDER) -> dict[str, Golden]:
     return {path.stem: json.loads(path.read_text()) for path in sorted(folder.glob("*.json"))}
 
 
-def released(root: Path = FOLDER.parents[2]) -> dict[str, Golden]:
-    """What the last release kept, whatever was done to the files since; nothing before the first release."""
-    tag = _git(root, "describe", "--tags", "--abbrev=0", "--match", "v*").decode().strip()
-    archive = _git(root, "archive", tag, str(FOLDER.relative_to(FOLDER.parents[2]))) if tag else b""
-    if not archive:
-        return {}
-    with tarfile.open(fileobj=io.BytesIO(archive)) as files:
-        found = {Path(member.name): files.extractfile(member) for member in files.getmembers() if member.isfile()}
-        return {path.stem: json.load(file) for path, file in found.items() if file}
+def _released_file(folder: Path) -> Path:
+    return folder.parent / "released.json"
 
 
-def _git(root: Path, *arguments: str) -> bytes:
-    return subprocess.run(["git", *arguments], cwd=root, capture_output=True, check=False).stdout
+def released(folder: Path = FOLDER) -> dict[str, Golden]:
+    """What the last release kept; nothing before the first release."""
+    file = _released_file(folder)
+    found: dict[str, Golden] = json.loads(file.read_text())["events"] if file.exists() else {}
+    return found
+
+
+def release(version: str, folder: Path = FOLDER) -> None:
+    """From now on all that is kept counts as released."""
+    content = {"release": version, "events": kept(folder)}
+    _released_file(folder).write_text(json.dumps(content, ensure_ascii=False, separators=(",", ":")) + "\n")
 
 
 def problems(goldens: dict[str, Golden]) -> Iterator[str]:
     """What the classes break of these promises, and what to do instead."""
     for event_type, forms in goldens.items():
         if event_type not in REGISTRY:
-            yield f"{event_type}: its class is gone, but its events are in the log for ever. {_instead(event_type)}"
+            yield (
+                f"{event_type}: its class is gone, but its events are in the log for ever. Bring it back as it was,"
+                " also if nobody tells it any more; what is told instead is an event beside it."
+            )
             continue
         found = [text for form in forms for text in _broken(REGISTRY[event_type], form)]
         if found:
             yield f"{event_type}: {'; '.join(dict.fromkeys(found))}. {_instead(event_type)}"
+
+
+def left_behind() -> Iterator[str]:
+    """Versions that nothing turns into the next one: whoever reacts to the newest would pass them over."""
+    for event_type, event_class in REGISTRY.items():
+        name, _, version = event_type.rpartition(".v")
+        later = [int(other.rpartition(".v")[2]) for other in REGISTRY if other.rpartition(".v")[0] == name]
+        following = min((number for number in later if number > int(version)), default=None)
+        if following and event_class not in UPCASTERS:
+            yield (
+                f"{event_type}: nothing turns it into v{following}, so what it told long ago would be passed over."
+                f' Instead: write a function marked @upcaster(from_type="{event_type}") that returns a'
+                f" {REGISTRY[f'{name}.v{following}'].__name__}."
+            )
 
 
 def _broken(event_class: type[Event], form: dict[str, Any]) -> list[str]:

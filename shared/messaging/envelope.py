@@ -77,12 +77,14 @@ def from_record(value: bytes | None, headers: Iterable[tuple[str, bytes]]) -> En
     """Read a record in either mode. Raises MalformedEnvelope and says what is missing."""
     texts = {name.lower(): (content or b"").decode("utf-8", "replace") for name, content in headers}
     body = _json_object(value)
-    if texts.get("content-type", "").startswith(STRUCTURED):
+    if texts.get("content-type", "").lower().startswith(STRUCTURED):
         data = body.pop("data", None)
         if not isinstance(data, dict):
             raise MalformedEnvelope("structured mode without a data object")
-        return _envelope({name: str(content) for name, content in body.items()}, data)
-    return _envelope({name.removeprefix("ce_"): content for name, content in texts.items()}, body)
+        return _envelope({name: str(content) for name, content in body.items() if content is not None}, data)
+    plain = {attribute: texts[name] for attribute, name in PLAIN.items() if name in texts}
+    prefixed = {name.removeprefix("ce_"): content for name, content in texts.items() if name.startswith("ce_")}
+    return _envelope({**plain, **prefixed}, body)
 
 
 def _json_object(value: bytes | None) -> dict[str, Any]:
@@ -96,9 +98,11 @@ def _json_object(value: bytes | None) -> dict[str, Any]:
 
 
 def _envelope(attributes: Mapping[str, str], data: dict[str, Any]) -> Envelope:
-    missing = [name for name in ("id", "source", "type", "time") if not attributes.get(name)]
+    missing = [name for name in ("specversion", "id", "source", "type", "time") if not attributes.get(name)]
     if missing:
         raise MalformedEnvelope(f"missing attributes: {', '.join(missing)}")
+    if not attributes["specversion"].startswith("1."):
+        raise MalformedEnvelope(f"specversion is {attributes['specversion']}, and we read {SPEC_VERSION}")
     try:
         time = datetime.fromisoformat(attributes["time"])
         if time.tzinfo is None:

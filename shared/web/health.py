@@ -21,7 +21,9 @@ from shared.web.auth import public
 log = structlog.get_logger("request")
 
 QUIET = ("/healthz", "/readyz", "/metrics")
-SAFE_ID = re.compile(r"[\w.:-]{1,100}", re.ASCII)
+# They go into the log of events, which is kept for ever: so what a client may name itself is machines' ids alone.
+ID = re.compile(r"[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}", re.IGNORECASE)  # a UUID, also as nginx writes it
+TRACE = re.compile(r"00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")  # https://www.w3.org/TR/trace-context/
 SECONDS = Histogram(
     "kommunity_http_seconds",
     "Time to answer a request",
@@ -30,9 +32,9 @@ SECONDS = Histogram(
 )
 
 
-def _id_from(header: str) -> str:
+def _told(header: str, form: re.Pattern[str] = ID) -> str:
     value = request.headers.get(header, "")
-    return value if SAFE_ID.fullmatch(value) else ""
+    return value if form.fullmatch(value) else ""
 
 
 def init_request_context(app: Flask, service: str) -> None:
@@ -41,11 +43,11 @@ def init_request_context(app: Flask, service: str) -> None:
     @app.before_request
     def begin() -> None:
         g.started = time.perf_counter()
-        g.request_id = _id_from("X-Request-Id") or str(new_id())
-        correlation_id = _id_from("X-Correlation-Id") or g.request_id
+        g.request_id = _told("X-Request-Id") or str(new_id())
+        correlation_id = _told("X-Correlation-Id") or g.request_id
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(service=service, request_id=g.request_id)
-        traceparent = _id_from("traceparent")
+        traceparent = _told("traceparent", TRACE)
         g.origin = originating_from(Origin(correlation_id, g.request_id, traceparent))
         g.origin.__enter__()
 

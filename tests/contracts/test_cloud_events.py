@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -15,7 +18,7 @@ from cloudevents.core.bindings.kafka import (
 from shared.contracts import REGISTRY, asyncapi
 from shared.contracts.base import source_of
 from shared.contracts.examples import example
-from shared.messaging.envelope import Envelope, from_record, to_record, to_structured_record
+from shared.messaging.envelope import Envelope, MalformedEnvelope, from_record, to_record, to_structured_record
 
 CANCELLED = example(REGISTRY["bookings.booking-cancelled.v1"])
 ENVELOPE = Envelope(
@@ -65,3 +68,30 @@ def test_every_header_is_there_and_described() -> None:
     assert list(headers) == described["required"] == list(described["properties"])
     assert headers["traceparent"] == ENVELOPE.traceparent.encode()
     assert headers["content-type"] == b"application/json"
+
+
+def binary(**changes: str) -> Envelope:
+    value, headers = to_record(ENVELOPE)
+    return from_record(value, [*headers, *((name, text.encode()) for name, text in changes.items())])
+
+
+def structured(**changes: str | None) -> Envelope:
+    value, _ = to_structured_record(ENVELOPE)
+    content = {**json.loads(value), **changes}
+    return from_record(json.dumps(content).encode(), [("Content-Type", b"Application/CloudEvents+JSON")])
+
+
+def test_headers_of_other_programs_say_nothing_of_the_event() -> None:
+    """Else one header more would give an event another's name."""
+    assert binary(source="/kommunity/accounts", id="another", type="another", time="never", sequence="x") == ENVELOPE
+
+
+def test_what_is_null_in_structured_mode_is_not_there() -> None:
+    assert structured(subject=None, sequence=None) == replace(ENVELOPE, subject="", sequence=0)
+
+
+@pytest.mark.parametrize("told", [binary, structured])
+def test_another_specification_is_not_guessed_at(told: Callable[..., Envelope]) -> None:
+    changes = {"ce_specversion" if told is binary else "specversion": "0.3"}
+    with pytest.raises(MalformedEnvelope, match=r"specversion is 0\.3"):
+        told(**changes)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +14,6 @@ from click.testing import CliRunner
 from shared.cli import main
 from shared.contracts import Event, golden
 from shared.contracts.base import REGISTRY, UPCASTERS, event, upcaster
-from shared.contracts.golden import released
 from shared.contracts.values import Words
 
 State = Annotated[str, Words("whole", "broken")]
@@ -44,8 +41,7 @@ def changed(hints: dict[str, Any], key: str = "thing_id", version: int = 1, name
 
 
 @pytest.fixture(autouse=True)
-def _only_our_own_events(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(golden, "released", lambda *_: {})
+def _only_our_own_events() -> Iterator[None]:
     saved: list[tuple[Any, Any]] = [(known, dict(known)) for known in (REGISTRY, UPCASTERS)]
     for known, _ in saved:
         known.clear()
@@ -58,13 +54,20 @@ def _only_our_own_events(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """The golden files, in which the event stands as it was published."""
-    changed(PUBLISHED)
-    golden.keep(tmp_path)
-    return tmp_path
+    return published(tmp_path, PUBLISHED)
 
 
-def contracts(command: str, folder: Path) -> tuple[int, str]:
-    result = CliRunner().invoke(main, ["contracts", command, "--golden", str(folder)])
+def published(root: Path, hints: dict[str, Any]) -> Path:
+    folder = root / "golden"
+    folder.mkdir()
+    changed(hints)
+    golden.keep(folder)
+    golden.release("1.0.0", folder)
+    return folder
+
+
+def contracts(command: str, folder: Path, *arguments: str) -> tuple[int, str]:
+    result = CliRunner().invoke(main, ["contracts", command, "--golden", str(folder), *arguments])
     return result.exit_code, result.output
 
 
@@ -112,17 +115,16 @@ BREAKING: dict[str, tuple[dict[str, Any], str]] = {
 def test_a_breaking_change_is_named_with_the_way_to_do_it_instead(
     tmp_path: Path, hints: dict[str, Any], said: str
 ) -> None:
-    changed({**PUBLISHED, "note": str | None} if "note" in hints else PUBLISHED)
-    golden.keep(tmp_path)
+    folder = published(tmp_path, {**PUBLISHED, "note": str | None} if "note" in hints else PUBLISHED)
     changed(hints)
-    code, output = contracts("check", tmp_path)
+    code, output = contracts("check", folder)
     assert code == 1
     assert "tests.thing-moved.v1: " in output
     assert said in output
     assert "named ThingMovedV1" in output
     assert "@event(…, version=2)" in output
     assert '@upcaster(from_type="tests.thing-moved.v1")' in output
-    assert contracts("keep", tmp_path)[0] == 1
+    assert contracts("keep", folder)[0] == 1
 
 
 def test_another_key_is_a_breaking_change(folder: Path) -> None:
@@ -133,7 +135,7 @@ def test_another_key_is_a_breaking_change(folder: Path) -> None:
 def test_a_class_may_not_go(folder: Path) -> None:
     REGISTRY.clear()
     code, output = contracts("check", folder)
-    assert (code, "its class is gone" in output) == (1, True)
+    assert (code, "its class is gone" in output, "Bring it back" in output) == (1, True, True)
 
 
 def test_an_optional_field_is_fine_once_it_is_kept_and_may_not_go_again(folder: Path) -> None:
@@ -142,7 +144,7 @@ def test_an_optional_field_is_fine_once_it_is_kept_and_may_not_go_again(folder: 
     assert contracts("keep", folder)[0] == 0
     assert contracts("check", folder)[0] == 0
     changed(PUBLISHED)
-    assert "old code would miss what it knows: data.floor is gone" in contracts("check", folder)[1]
+    assert "understand differently: data.floor is gone" in contracts("check", folder)[1]
 
 
 def test_every_form_that_ever_was_counts_not_the_last_alone(folder: Path) -> None:
@@ -153,33 +155,55 @@ def test_every_form_that_ever_was_counts_not_the_last_alone(folder: Path) -> Non
     assert "new code cannot read old events: data.floor is required" in contracts("check", folder)[1]
 
 
+def test_another_default_is_a_breaking_change(folder: Path) -> None:
+    """Old events that do not say would mean something else from now on."""
+    changed({**PUBLISHED, "floor": (int, 0)})
+    golden.keep(folder)
+    changed({**PUBLISHED, "floor": (int, 1)})
+    assert "data.floor was 0 where an event does not say, and would be 1" in contracts("check", folder)[1]
+
+
+def a_new_version() -> type[Event]:
+    changed(PUBLISHED, name="ThingMovedV1")
+    return changed({**without("count"), "amount": int}, version=2)
+
+
 def test_a_new_version_beside_the_old_one_with_an_upcaster_is_fine(folder: Path) -> None:
-    old = changed(PUBLISHED, name="ThingMovedV1")
-    new = changed({**without("count"), "amount": int}, version=2)
+    new = a_new_version()
     upcast: Callable[[Any], Any] = lambda told: new(told.thing_id, told.room, told.state, told.shelves, told.count)  # noqa: E731
     upcast.__annotations__["return"] = new
     upcaster(from_type="tests.thing-moved.v1")(upcast)
     assert contracts("keep", folder) == (0, "kept: tests.thing-moved.v2\n")
     assert contracts("check", folder)[0] == 0
-    assert old.event_type == "tests.thing-moved.v1"
 
 
-def test_what_the_last_release_kept_is_read_from_its_tag(folder: Path, tmp_path: Path) -> None:
-    """So a file that was changed since changes nothing."""
-    root = tmp_path / "checkout"
-    place = root / "tests" / "contracts" / "golden"
-    place.mkdir(parents=True)
-    form = golden.kept(folder)["tests.thing-moved.v1"]
-    (place / "tests.thing-moved.v1.json").write_text(json.dumps(form))
+@pytest.mark.parametrize("command", ["check", "keep"])
+def test_a_new_version_without_an_upcaster_would_leave_the_old_ones_behind(folder: Path, command: str) -> None:
+    a_new_version()
+    code, output = contracts(command, folder)
+    assert code == 1
+    assert "tests.thing-moved.v1: nothing turns it into v2" in output
+    assert '@upcaster(from_type="tests.thing-moved.v1") that returns a ThingMoved.' in output
 
-    def git(*arguments: str) -> None:
-        who = ["-c", "user.name=Tests", "-c", "user.email=tests@kommunity.example"]
-        subprocess.run(["git", *who, *arguments], cwd=root, check=True, capture_output=True)
 
-    git("init", "--quiet")
-    git("add", ".")
-    git("commit", "--quiet", "--message", "first")
-    assert released(root) == {}
-    git("tag", "v1.0.0")
-    (place / "tests.thing-moved.v1.json").write_text("[]")
-    assert released(root) == {"tests.thing-moved.v1": form}
+def test_what_was_released_counts_also_when_its_golden_file_is_gone(folder: Path) -> None:
+    (folder / "tests.thing-moved.v1.json").unlink()
+    changed(without("count"))
+    assert "data.count is required and not there" in contracts("check", folder)[1]
+    golden.keep(folder)
+    assert contracts("release", folder, "1.1.0")[0] == 1
+    assert golden.released(folder)["tests.thing-moved.v1"][0]["schema"]["properties"].keys() == PUBLISHED.keys()
+
+
+def test_a_release_counts_what_was_kept_by_then(folder: Path) -> None:
+    changed({**PUBLISHED, "floor": (int, 0)})
+    golden.keep(folder)
+    assert len(golden.released(folder)["tests.thing-moved.v1"]) == 1
+    assert contracts("release", folder, "1.1.0")[0] == 0
+    assert len(golden.released(folder)["tests.thing-moved.v1"]) == 2
+
+
+def test_without_what_was_released_nothing_is_said_to_be_well(folder: Path) -> None:
+    (folder.parent / "released.json").unlink()
+    code, output = contracts("check", folder)
+    assert (code, "what the last release kept is not there" in output) == (1, True)

@@ -12,7 +12,7 @@ from uuid import UUID
 import pytest
 
 from shared.contracts import REGISTRY, Event, bookings, inventory
-from shared.contracts.base import decode, newest
+from shared.contracts.base import decode, newest, source_of, topic_of
 from shared.contracts.codec import ContractError, schema_of
 from shared.contracts.examples import example
 from shared.contracts.glossary import meaning, meanings
@@ -51,6 +51,29 @@ def test_every_field_is_explained(event_type: str) -> None:
     for cls in parts_of(REGISTRY[event_type]):
         assert meaning(cls), f"{cls.__name__} needs a docstring"
         assert [one.name for one in fields(cls) if one.name not in meanings(cls)] == []
+
+
+def texts_of(value: object, name: str = "") -> Iterator[tuple[str, str]]:
+    """The names and contents of all texts in a JSON document."""
+    if isinstance(value, dict):
+        for inner_name, inner in value.items():
+            yield from texts_of(inner, inner_name)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from texts_of(inner, name)
+    elif isinstance(value, str):
+        yield name, value
+
+
+@pytest.mark.parametrize("event_type", sorted(REGISTRY))
+def test_examples_look_like_what_they_stand_for(event_type: str) -> None:
+    told = example(REGISTRY[event_type]).to_payload()
+    assert [name for name, text in texts_of(told) if name == text] == [], "say in LIKELY what it looks like"
+
+
+def test_events_are_found_where_the_log_has_them_already() -> None:
+    """Another topic, and the old events are not found; another source, and they all count as forged."""
+    assert (topic_of("bookings"), source_of("bookings")) == ("bookings.events", "/kommunity/bookings")
 
 
 LINE = example(bookings.BookedLine)

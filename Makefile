@@ -27,6 +27,9 @@ reset: setup ## stop it and delete all its data (FORCE=1 does not ask)
 clock: setup ## move the demo's clock, e.g. to=2027-08-13T08:30; back to today without
 	@$(BIN)/python -m deploy.local clock $(to)
 
+kommunity: setup ## a command of a service here, e.g. for=bookings do="rebuild bookings --dry-run"
+	@$(BIN)/python -m deploy.local kommunity $(for) $(do)
+
 FAST = tests/guards tests/contracts $(wildcard tests/*/test_domain.py) tests/bookings/test_counting.py tests/bookings/test_times.py
 check: setup ## the fast checks, within a minute: lint, types, house rules, rules' own tests, guards, contracts
 	@$(BIN)/python -m deploy.local prepare --no-browser
@@ -75,4 +78,4 @@ lock: ## resolve pyproject.toml into the lock files anew
 	$(COMPILE) --extra local --extra dev pyproject.toml -o deploy/requirements-dev.lock
 	$(COMPILE) --constraint deploy/requirements-dev.lock --annotation-style line pyproject.toml -o deploy/requirements.lock
 
-.PHONY: help setup up down status logs reset clock check test contracts test-journeys test-faults simulate bench pictures lock
+.PHONY: help setup up down status logs reset clock kommunity check test contracts test-journeys test-faults simulate bench pictures lock

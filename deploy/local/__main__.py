@@ -11,6 +11,7 @@ import psutil
 
 from deploy.local.errors import LocalError, sentence_for
 from deploy.local.kommunity import run_kommunity
+from deploy.local.settings import BIN
 from deploy.local.start import preparation
 from deploy.local.status import table
 from deploy.local.system import System
@@ -83,6 +84,15 @@ def logs(part: str | None) -> None:
         known = ", ".join(sorted(file.stem for file in folder.glob("*.log"))) or "none yet: nothing was started"
         raise click.ClickException(f"There is no log of {part}; there are: {known}.")
     os.execvp("tail", ["tail", "-n", "100" if part else "10", "-F", *map(str, files)])  # noqa: S606
+
+
+@main.command(context_settings={"ignore_unknown_options": True})
+@click.argument("service")
+@click.argument("words", nargs=-1, type=click.UNPROCESSED)
+def kommunity(service: str, words: tuple[str, ...]) -> None:
+    """The house's own command, told what SERVICE is told: kommunity bookings rebuild bookings --dry-run."""
+    command = str(BIN / "kommunity")
+    os.execve(command, [command, *words], System.from_environment().env(service))  # noqa: S606
 
 
 @main.command()

@@ -130,6 +130,28 @@ class Row(Value):
         return {"type": "array", "items": self.item.form(explained)}
 
 
+class Table(Value):
+    """dict[str, X]."""
+
+    def __init__(self, item: Value, **options: Any) -> None:
+        super().__init__(**options)
+        self.item = item
+
+    def from_json(self, value: Any) -> Any:
+        return self._items(value, self.item.read)
+
+    def to_json(self, value: Any) -> Any:
+        return self._items(value, self.item.write)
+
+    def _items(self, value: Any, convert: Callable[[Any], Any]) -> dict[str, Any]:
+        if type(value) is not dict:
+            raise ValidationError(f"{value!r} is no object")
+        return {name: convert(item) for name, item in value.items()}
+
+    def describe(self, explained: bool) -> dict[str, Any]:
+        return {"type": "object", "additionalProperties": self.item.form(explained)}
+
+
 def schema_of(cls: type) -> Record:
     if cls not in _SCHEMAS:
         _SCHEMAS[cls] = _made_from(cls)
@@ -155,6 +177,8 @@ def _value(hint: Any, **options: Any) -> Value:
         return Word(next(one for one in inner if isinstance(one, Words)), **options)
     if origin is tuple:
         return Row(_value(inner[0]), **options)
+    if origin is dict:
+        return Table(_value(inner[1]), **options)
     return Leaf(LEAVES[hint], **options) if hint in LEAVES else Part(hint, **options)
 
 

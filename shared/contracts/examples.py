@@ -85,6 +85,8 @@ def _value(cls: Any, name: str, hint: Any, is_full: bool, word: int) -> Any:
         return _value(cls, name, inner[0], is_full, word) if is_full else None
     if typing.get_origin(hint) is tuple:
         return (_value(cls, name, inner[0], is_full, word),) if is_full else ()
+    if typing.get_origin(hint) is dict:
+        return {name: _value(cls, name, inner[1], is_full, word)} if is_full else {}
     if typing.get_origin(hint) is typing.Annotated:
         words = _words(hint)
         return words[word % len(words)]

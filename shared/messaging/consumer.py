@@ -26,6 +26,10 @@ LONGEST_PAUSE_S = 5.0
 BROKER_PAUSE_S = 0.5
 # After events that concern others, so that more of them come at once: the client takes 2 ms of CPU for each fetch.
 BREATH_S = 0.02
+# A round of slow reactions ends in time for the next poll: later than five minutes, and the group takes us for dead.
+LONGEST_ROUND_S = 60.0
+FIRST_AT_ONCE, MOST_AT_ONCE = 25, 200  # records in one transaction, which should take about a second
+SHOW_LAG_EVERY_S = 0.5
 
 
 class Consumer:
@@ -48,7 +52,10 @@ class Consumer:
         self.inbox = Inbox(database, service, subscription, DeadLetters(database, bootstrap, service).park)
         self.is_halted = False
         self._put_back: dict[Any, _PutBack] = {}
-        self._shown: set[Any] = set()  # partitions whose lag is on the metrics page
+        self._waiting_since: dict[Any, float] = {}  # partitions whose lag is on the metrics page, in epoch seconds
+        self._shown_at = 0.0
+        self._at_once = FIRST_AT_ONCE
+        self._round_ends = 0.0
         self._uncommitted: dict[Any, OffsetAndMetadata] = {}
         self._committed_at = 0.0
 
@@ -90,6 +97,7 @@ class Consumer:
             self.stop.wait(BROKER_PAUSE_S)
             return
         self._show_lag(client, polled)
+        self._round_ends = time.monotonic() + LONGEST_ROUND_S
         concerned = False
         for partition, records in polled.items():
             if self.stop.is_set():
@@ -102,23 +110,38 @@ class Consumer:
 
     def _apply(self, client: Any, partition: Any, records: list[Any]) -> bool:
         """False if the records are all of kinds that the service does not react to."""
-        concerned = True
-        try:
-            concerned = self.inbox.apply(records)
-        except Halted:
-            raise
-        except Exception as error:  # noqa: BLE001 (whatever would not pass has been parked)
-            pause = self._put_back.setdefault(partition, _PutBack()).longer()
-            log.warning(
-                "put back", topic=partition.topic, partition=partition.partition, pause_s=pause, reason=str(error)
-            )
-            RETRIES.labels(partition.topic).inc()
-            client.pause(partition)
-            client.seek(partition, records[0].offset)
-        else:
+        concerned = False
+        while records and not self.stop.is_set():
+            self.pulse.beat()
+            if time.monotonic() > self._round_ends:
+                client.seek(partition, records[0].offset)
+                break
+            now, records = records[: self._at_once], records[self._at_once :]
+            began = time.monotonic()
+            try:
+                concerned |= self.inbox.apply(now)
+            except Halted:
+                raise
+            except Exception as error:  # noqa: BLE001 (whatever would not pass has been parked)
+                self._put_aside(client, partition, now[0].offset, error)
+                return True
             self._put_back.pop(partition, None)
-            self._uncommitted[partition] = OffsetAndMetadata(records[-1].offset + 1, "", -1)
+            self._uncommitted[partition] = OffsetAndMetadata(now[-1].offset + 1, "", -1)
+            self._pace(time.monotonic() - began)
         return concerned
+
+    def _put_aside(self, client: Any, partition: Any, offset: int, error: Exception) -> None:
+        pause = self._put_back.setdefault(partition, _PutBack()).longer()
+        log.warning("put back", topic=partition.topic, partition=partition.partition, pause_s=pause, reason=str(error))
+        RETRIES.labels(partition.topic).inc()
+        client.pause(partition)
+        client.seek(partition, offset)
+
+    def _pace(self, took_s: float) -> None:
+        if took_s < 0.5:
+            self._at_once = min(2 * self._at_once, MOST_AT_ONCE)
+        elif took_s > 2:
+            self._at_once = max(1, self._at_once // 2)
 
     def _take_up_again(self, client: Any) -> None:
         for partition, put_back in list(self._put_back.items()):
@@ -128,22 +151,28 @@ class Consumer:
                 client.resume(partition)
 
     def _show_lag(self, client: Any, polled: dict[Any, list[Any]]) -> None:
-        """How far each partition of this worker is behind: what it is about to apply, and what waits behind that.
-
-        A partition that was put back shows what it showed before.
-        """
+        """How far each partition of this worker is behind: what it is about to apply, and what waits behind that."""
+        if time.monotonic() - self._shown_at < SHOW_LAG_EVERY_S:
+            return
+        self._shown_at = time.monotonic()
         own = client.assignment()
-        for partition in self._shown - own:
+        for partition in self._waiting_since.keys() - own:
+            del self._waiting_since[partition]
             LAG.remove(partition.topic, partition.partition)
             LAG_SECONDS.remove(partition.topic, partition.partition)
-        self._shown = set(own)
-        for partition in own - client.paused():
-            behind, age = 0, 0.0
-            if records := polled.get(partition):
-                behind = max(client.highwater(partition) or 0, records[-1].offset + 1) - records[0].offset
-                age = max(0.0, time.time() - records[0].timestamp / 1000)
-            LAG.labels(partition.topic, partition.partition).set(behind)
-            LAG_SECONDS.labels(partition.topic, partition.partition).set(age)
+        for partition in own:
+            first = polled[partition][0] if polled.get(partition) else None
+            end = client.highwater(partition)
+            position = first.offset if first else _position(client, partition)
+            if end is not None and position is not None:
+                self._show(partition, max(0, end - position), first)
+
+    def _show(self, partition: Any, behind: int, first: Any) -> None:
+        now = time.time()
+        since = first.timestamp / 1000 if first else self._waiting_since.get(partition, now)
+        self._waiting_since[partition] = since if behind else now
+        LAG.labels(partition.topic, partition.partition).set(behind)
+        LAG_SECONDS.labels(partition.topic, partition.partition).set(max(0.0, now - self._waiting_since[partition]))
 
     def _commit(self, client: Any) -> None:
         """What cannot be committed now is kept for the next time; until then the inbox skips what comes again."""
@@ -159,6 +188,15 @@ class Consumer:
             raise
         except KafkaError as error:
             log.warning("offsets not committed", reason=str(error))
+
+
+def _position(client: Any, partition: Any) -> int | None:
+    """None where the broker has not told yet."""
+    try:
+        position: int | None = client.position(partition, timeout_ms=0)
+    except KafkaError:
+        return None
+    return position
 
 
 class _PutBack:

@@ -9,6 +9,7 @@ import base64
 from typing import Any
 
 import structlog
+from sqlalchemy import Select, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -36,21 +37,41 @@ class DeadLetters:
         self.service = service
         self._producer: Any = None
 
-    def park(self, record: Any, error: BaseException) -> None:
-        """Send the record to the dead letters, wait for the ack, and list it. Raises if either fails."""
+    def park(self, record: Any, error: BaseException) -> bool:
+        """Send the record to the dead letters, wait for the ack, and list it. Raises if either fails.
+
+        False if it is listed already: it was parked before, and came again.
+        """
+        with self.database.read() as session:
+            if session.scalar(_is_listed(record)):
+                return False
         log.error("parked", exc_info=error, topic=record.topic, partition=record.partition, offset=record.offset)
-        if self._producer is None:
-            self._producer = kafka_clients.producer(
-                self.bootstrap, f"{self.service}-dead-letters", kafka_clients.LARGEST_DEAD_LETTER
-            )
-        headers = [*record.headers, *_marks(record, error, self.service)]
-        self._producer.send(topic_of(self.service), value=record.value, key=record.key, headers=headers).get(
-            timeout=kafka_clients.DELIVERY_TIMEOUT_S + 5
-        )
+        self._send(record, [*record.headers, *_marks(record, error, self.service)])
         self.database.transact(lambda session: note(session, record, error))
         PARKED.labels(record.topic).inc()
         if isinstance(error, Forged):
             FORGED.labels(record.topic).inc()
+        return True
+
+    def _send(self, record: Any, headers: list[tuple[str, bytes]]) -> None:
+        if self._producer is None:
+            self._producer = kafka_clients.producer(
+                self.bootstrap, f"{self.service}-dead-letters", kafka_clients.LARGEST_DEAD_LETTER
+            )
+        try:
+            self._producer.send(topic_of(self.service), value=record.value, key=record.key, headers=headers).get(
+                timeout=kafka_clients.DELIVERY_TIMEOUT_S + 5
+            )
+        except Exception:
+            # It may stay mute for ever, as the relay's: the next try has a new one.
+            kafka_clients.close_quietly(self._producer, timeout=1)
+            self._producer = None
+            raise
+
+
+def _is_listed(record: Any) -> Select[Any]:
+    place = {name: getattr(record, name) for name in ("topic", "partition", "offset", "timestamp")}
+    return select(dead_letters.c.id).filter_by(**place)
 
 
 def _marks(record: Any, error: BaseException, group: str) -> list[tuple[str, bytes]]:
@@ -76,7 +97,7 @@ def note(session: Session, record: Any, error: BaseException) -> None:
         timestamp=record.timestamp,
         key=record.key,
         value=record.value,
-        headers=[[name, base64.b64encode(content or b"").decode()] for name, content in record.headers],
+        headers=[[printable(name), base64.b64encode(content or b"").decode()] for name, content in record.headers],
         type=printable(texts.get("ce_type", "")),
         event_id=printable(texts.get("ce_id", "")),
         **reason_of(error),

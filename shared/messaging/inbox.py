@@ -65,14 +65,17 @@ class Arrival:
 
 
 class Inbox:
-    """Applies records for one service. `park` is given each record that can never be applied, and why."""
+    """Applies records for one service.
+
+    `park` is given each record that can never be applied, and why; it says False if that was parked before.
+    """
 
     def __init__(
         self,
         database: Database,
         service: str,
         subscription: Subscription,
-        park: Callable[[Any, BaseException], None],
+        park: Callable[[Any, BaseException], bool],
     ) -> None:
         self.database = database
         self.service = service
@@ -97,15 +100,14 @@ class Inbox:
                 return True
             if is_passing(error):
                 raise
-            self.park(records[0], error)
-            if not isinstance(error, NOT_OURS):
+            if self.park(records[0], error) and not isinstance(error, NOT_OURS):
                 self.breaker.count(records[0].topic, parked=True)
             return True
-        self.breaker.count(records[0].topic, parked=False, times=len(records))
-        return concerned
+        self.breaker.count(records[0].topic, parked=False, times=concerned)
+        return concerned > 0
 
-    def apply_or_raise(self, records: Iterable[Any]) -> bool:
-        """Apply them all in one transaction, or none. False if none concerns the service. Raises what is in the way."""
+    def apply_or_raise(self, records: Iterable[Any]) -> int:
+        """Apply them all in one transaction, or none. Returns how many concern the service. Raises what is amiss."""
         arrivals = [self.read(record) for record in records]
         known = [arrival for arrival in arrivals if arrival.event is not None]
         if known:
@@ -113,7 +115,7 @@ class Inbox:
             for arrival in known:
                 _count(arrival, applied)
             failpoint("consumer.after-commit")
-        return bool(known)
+        return len(known)
 
     def read(self, record: Any) -> Arrival:
         """Raises Poison, or MalformedEnvelope."""

@@ -151,17 +151,17 @@ def _takes_connections(bootstrap: str) -> bool:
     return False
 
 
-def close_quietly(client: Any) -> None:
+def close_quietly(client: Any, **how: Any) -> None:
     """close() can raise on a frozen broker; whoever closes is past caring."""
     with contextlib.suppress(KafkaError, OSError, RuntimeError):
-        client.close()
+        client.close(**how)
 
 
-def reader(bootstrap: str) -> KafkaConsumer:
-    """A consumer without a group: looks, and leaves no trace."""
+def reader(bootstrap: str, group: str | None = None) -> KafkaConsumer:
+    """A consumer that joins no group: looks, and leaves no trace. It can see and set the positions of `group`."""
     return KafkaConsumer(
         bootstrap_servers=bootstrap,
-        group_id=None,
+        group_id=group,
         enable_auto_commit=False,
         allow_auto_create_topics=False,
         **COMMON,

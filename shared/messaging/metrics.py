@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from prometheus_client import REGISTRY, Counter, Gauge, Histogram
-from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.registry import Collector
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
@@ -15,7 +15,6 @@ from shared import clock
 from shared.db import Database
 
 PUBLISHED = Counter("kommunity_events_published", "Events published from the outbox", ["type"])
-PUBLISH_ERRORS = Counter("kommunity_publish_errors", "Events that the broker did not take; the relay then restarts")
 APPLIED = Counter("kommunity_events_applied", "Events whose effect was committed", ["type"])
 REPEATED = Counter("kommunity_events_repeated", "Events met again and skipped", ["type"])
 PARKED = Counter("kommunity_events_parked", "Records sent to dead letters", ["topic"])
@@ -37,12 +36,19 @@ REACTION = Histogram(
     buckets=(0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 5),
 )
 
-_UNSENT = text("SELECT count(*) AS unsent, min(occurred_at) AS oldest FROM outbox WHERE sent_at IS NULL")
+_UNSENT = text(
+    """
+    SELECT count(*) AS unsent, min(occurred_at) AS oldest, (SELECT coalesce(sum(errors), 0) FROM publishing) AS errors
+    FROM outbox WHERE sent_at IS NULL
+    """
+)
 
-# The inbox is large and never shrinks: PostgreSQL's own estimate is near enough and costs nothing.
+# The inbox never shrinks. Once it is large, PostgreSQL's own estimate is near enough and costs nothing.
 _STATE = text(
     """
-    SELECT (SELECT greatest(reltuples, 0) FROM pg_class WHERE oid = 'inbox'::regclass) AS inbox,
+    SELECT (SELECT CASE WHEN counted > 10000 THEN greatest(counted, reltuples) ELSE counted END
+            FROM pg_class, (SELECT count(*) AS counted FROM (SELECT FROM inbox LIMIT 10001) AS first) AS few
+            WHERE oid = 'inbox'::regclass) AS inbox,
            (SELECT count(*) FROM dead_letters WHERE state IN ('waiting', 'requested')) AS waiting
     """
 )
@@ -67,6 +73,11 @@ class StateOfTables(Collector):
             yield GaugeMetricFamily("kommunity_outbox_unsent", "Events not yet published", value=outbox.unsent)
             yield GaugeMetricFamily(
                 "kommunity_outbox_oldest_unsent_seconds", "Age of the oldest of them", value=max(0.0, age)
+            )
+            yield CounterMetricFamily(
+                "kommunity_publish_errors",
+                "Events that the broker did not take, since ever; the relay then restarts",
+                value=outbox.errors,
             )
         yield GaugeMetricFamily("kommunity_inbox_rows", "Events ever applied (estimate)", value=state.inbox)
         yield GaugeMetricFamily(

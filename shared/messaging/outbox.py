@@ -31,6 +31,7 @@ _RECORD = text(
     """
 )
 
+LARGEST = 1_000_000  # bytes; headers and framing fit beside it into Kafka's own limit of 1 MiB
 _PENDING = "pending events"  # in a session's info: what its transaction has to tell
 
 
@@ -71,6 +72,9 @@ def _forget(session: Session, ended: SessionTransaction) -> None:
 
 
 def _row(event: Event) -> dict[str, Any]:
+    payload = event.to_json()
+    if len(payload.encode()) > LARGEST:
+        raise ValueError(f"{event.event_type} of {event.key} is larger than the {LARGEST:,} bytes that Kafka takes")
     event_id = new_id()
     source = origin()
     conversation = source.correlation_id or str(event_id)
@@ -79,7 +83,7 @@ def _row(event: Event) -> dict[str, Any]:
         "aggregatetype": event.publisher,
         "key": event.key,
         "type": event.event_type,
-        "payload": event.to_json(),
+        "payload": payload,
         "occurred_at": clock.now(),
         "correlation_id": conversation,
         "causation_id": source.causation_id or str(event_id),

@@ -12,6 +12,7 @@ from typing import Any
 
 import psycopg
 import structlog
+from kafka.errors import MessageSizeTooLargeError
 from psycopg.rows import namedtuple_row
 from sqlalchemy import make_url
 
@@ -20,7 +21,7 @@ from shared.contracts.base import source_of, topic_of
 from shared.messaging import kafka_clients
 from shared.messaging.envelope import Envelope, to_record
 from shared.messaging.failpoints import failpoint
-from shared.messaging.metrics import PUBLISH_ERRORS, PUBLISHED
+from shared.messaging.metrics import PUBLISHED
 from shared.messaging.watch import Pulse
 
 log = structlog.get_logger(__name__)
@@ -31,6 +32,10 @@ ACTIVE_RELAY_LOCK = 0x6B6F6D6D  # "komm": one active relay per database
 
 _UNSENT = "SELECT * FROM outbox WHERE sent_at IS NULL ORDER BY position LIMIT %s"
 _MARK = "UPDATE outbox SET sent_at = %s WHERE position = ANY(%s)"
+_COUNT = """
+    INSERT INTO publishing AS known (id, errors) VALUES (1, %s)
+    ON CONFLICT (id) DO UPDATE SET errors = known.errors + excluded.errors
+"""
 # A database that vanishes without a word is noticed after half a minute.
 _KEEPALIVES = {
     "keepalives_idle": "10",
@@ -72,15 +77,14 @@ class Relay:
         rows = connection.execute(_UNSENT, [BATCH]).fetchall()
         if rows:
             failpoint("relay.before-send")
-        sends = [(row, self._send(producer, row)) for row in rows]
-        sent, failed_keys, failure = [], set(), None
+        sends, refused = self._send_all(producer, rows)
+        sent, failed_keys, failure = [], set(), refused
         for row, future in sends:
             try:
                 future.get(timeout=kafka_clients.DELIVERY_TIMEOUT_S + 5)
             except Exception as error:  # noqa: BLE001 (any failure ends the relay, after the marking)
                 failure = error
                 failed_keys.add(row.aggregateid)
-                PUBLISH_ERRORS.inc()
             else:
                 # Behind a failed one of the same key even an acked row goes again, so that order holds.
                 if row.aggregateid not in failed_keys:
@@ -91,8 +95,23 @@ class Relay:
             connection.execute(_MARK, [clock.now(), sent])
             failpoint("relay.after-mark")
         if failure:
-            raise RuntimeError(f"{len(rows) - len(sent)} events could not be sent") from failure
+            unsent = len(rows) - len(sent)
+            connection.execute(_COUNT, [unsent])  # this process ends before anybody could read it off
+            raise RuntimeError(f"{unsent} events could not be sent") from failure
         return len(sent)
+
+    def _send_all(self, producer: Any, rows: list[Any]) -> tuple[list[tuple[Any, Any]], Exception | None]:
+        """Each row with its future, but for those that can never be sent and what is behind them; and why."""
+        sends: list[tuple[Any, Any]] = []
+        stopped, refused = set(), None
+        for row in rows:
+            if row.aggregateid not in stopped:
+                try:
+                    sends.append((row, self._send(producer, row)))
+                except MessageSizeTooLargeError as error:
+                    stopped.add(row.aggregateid)
+                    refused = error
+        return sends, refused
 
     def _send(self, producer: Any, row: Any) -> Any:
         value, headers = to_record(

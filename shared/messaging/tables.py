@@ -67,6 +67,14 @@ inbox = Table(
     Column("received_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
 )
 
+# One row. A relay that cannot send ends, and what it had counted with it.
+publishing = Table(
+    "publishing",
+    plumbing,
+    Column("id", Integer, primary_key=True),
+    Column("errors", BigInteger, nullable=False),
+)
+
 # The newest sequence that each copied thing was made from: an older event that comes late changes nothing.
 copied = Table(
     "copied",
@@ -95,7 +103,8 @@ dead_letters = Table(
     Column("state", Text, nullable=False, server_default="waiting"),
     Column("settled_at", DateTime(timezone=True)),
     Column("settled_by", Text, nullable=False, server_default=""),
-    UniqueConstraint("topic", "partition", "offset", name="uq_dead_letters_topic_partition_offset"),
+    # With the time: a topic that was made anew has the same offsets once more.
+    UniqueConstraint("topic", "partition", "offset", "timestamp", name="uq_dead_letters_topic_partition_offset"),
     CheckConstraint("state IN ('waiting', 'requested', 'replayed', 'discarded')", name="state"),
 )
 

@@ -39,10 +39,10 @@ class StallWatch:
     def __init__(self, every_s: float = LOOK_EVERY_S) -> None:
         self._every_s = every_s
         self._next = time.monotonic() + every_s
-        self._ends: dict[Any, int] = {}
+        self._before: dict[Any, tuple[int | None, int]] = {}  # position and end
 
     def look(self, client: Any) -> None:
-        """Raise Stalled if records that were there at the last look have not been read since."""
+        """Raise Stalled if records were there at the last look, and none of them has been read since."""
         if time.monotonic() < self._next:
             return
         self._next = time.monotonic() + self._every_s
@@ -51,10 +51,12 @@ class StallWatch:
             ends = client.end_offsets(list(positions)) if positions else {}
         except KafkaError:
             return  # a broker that is away is no stall
+        before, self._before = self._before, {one: (position, ends[one]) for one, position in positions.items()}
         stalled = [
-            one for one, position in positions.items() if position is not None and position < self._ends.get(one, 0)
+            one
+            for one, (position, end) in before.items()
+            if position is not None and position == positions.get(one) and position < end
         ]
-        self._ends = ends
         if stalled:
             raise Stalled(f"no records from {', '.join(f'{one.topic}-{one.partition}' for one in stalled)}")
 

@@ -7,7 +7,8 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 
-from shared.messaging.operations import republish
+from shared.messaging.copying import NotKnownYet
+from shared.messaging.operations import republish, rewind
 from shared.messaging.operations.rebuild import Rebuild, Report
 from shared.messaging.tables import outbox
 from tests.messaging.stage import Stage, effects, whereabouts
@@ -52,7 +53,7 @@ def test_rebuilt_copies_are_those_that_live_and_no_reaction_runs(stage: Stage) -
     stage.publish_all()
     stage.consume_all()
     report = rebuild(stage)
-    assert (report.is_equal, report.events, report.unreadable, report.differing) == (True, 3, 0, {})
+    assert (report.is_equal, report.events, report.left_out, report.differing) == (True, 3, 0, {})
     assert stage.effects() == [(CUP, 1), (CUP, 2), (PLATE, 5)] or len(stage.effects()) == 3
     assert stage.whereabouts() == {CUP: 2, PLATE: 5}
 
@@ -108,6 +109,27 @@ def test_an_empty_database_gets_its_copies_and_is_told_nothing_twice(stage: Stag
     assert stage.whereabouts() == {CUP: 2, PLATE: 7}
 
 
+def test_what_could_not_be_applied_when_it_came_does_not_stop_a_rebuild(stage: Stage) -> None:
+    """It is in the log for ever; the copies are those of the event before it, as they live."""
+
+    def never_two(session, moved) -> None:
+        if moved.step == 2:
+            raise NotKnownYet("what it adds to")
+        stage.keep_whereabouts(session, moved)
+
+    [copies] = stage.copies.values()
+    copies[0].apply = never_two
+    stage.move(CUP, 1, 2)
+    stage.move(PLATE, 5, 2, 6)
+    stage.publish_all()
+    stage.consume_all()
+    spoil(stage)
+    report = rebuild(stage)
+    assert (report.events, report.left_out) == (5, 1)
+    assert stage.whereabouts() == {CUP: 1, PLATE: 6}
+    assert rebuild(stage).is_equal
+
+
 def test_a_copy_that_reaches_for_another_table_cannot_be_rebuilt(stage: Stage) -> None:
     """By construction: the replaying transaction sees the new tables alone."""
     stage.move(CUP, 1)
@@ -117,6 +139,33 @@ def test_a_copy_that_reaches_for_another_table_cannot_be_rebuilt(stage: Stage) -
     with pytest.raises(Exception, match=f'relation "{effects.name}" does not exist'):
         rebuild(stage)
     assert stage.effects() == []
+
+
+def test_after_a_rewind_a_database_from_a_backup_catches_up(stage: Stage) -> None:
+    """The group's positions are Kafka's, and do not go back with the database."""
+    stage.move(CUP, 1)
+    stage.publish_all()
+    stage.consume_all()
+    stage.move(CUP, 2, 3)
+    stage.publish_all()
+    stage.consume_all()
+    with stage.subscriber_database.begin() as session:  # as it was before the last two
+        for table in ("effects", "inbox"):
+            session.execute(text(f"DELETE FROM {table} WHERE {table}.ctid NOT IN (SELECT min(ctid) FROM {table})"))
+    assert rewind.rewind(stage.bootstrap, stage.subscriber, [stage.topic], dry_run=True) == 3
+    assert rewind.rewind(stage.bootstrap, stage.subscriber, [stage.topic]) == 3
+    assert stage.committed() == {}
+    stage.consume_all()
+    assert stage.effects() == [(CUP, 1), (CUP, 2), (CUP, 3)]
+
+
+def test_there_is_no_rewind_under_a_worker_that_reads(stage: Stage) -> None:
+    stage.move(CUP, 1)
+    stage.publish_all()
+    with stage.consuming():
+        eventually(lambda: stage.effects() == [(CUP, 1)])
+        with pytest.raises(rewind.WorkersAtWork):
+            rewind.rewind(stage.bootstrap, stage.subscriber, [stage.topic])
 
 
 def test_a_deleted_topic_is_filled_again_from_the_outbox(stage: Stage) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from kafka import TopicPartition
+from kafka.errors import KafkaTimeoutError
 from sqlalchemy import text
 from sqlalchemy.exc import DataError
 
@@ -64,12 +66,14 @@ def test_poison_is_parked_whole_and_its_neighbours_flow(stage: Stage) -> None:
     newer = stage.moved.event_type.replace(".v1", ".v2").encode()
     stage.produce(GOOD, headers_of(stage, ce_type=newer))
     stage.produce(GOOD, headers_of(stage, ce_type=f"{stage.publisher}.thing-sold.v1".encode()))
+    odd = [("a\0b", b"a name that no JSON of PostgreSQL's can hold")]
+    stage.produce(b"{", [*headers_of(stage), *odd])
     stage.produce(GOOD, headers_of(stage, ce_id=b"neighbour"))
     stage.consume_all()
     assert stage.effects() == [(CUP, 9)]
 
     parked = stage.parked()
-    reasons = [*(reason for _, _, reason in POISON.values()), "unknown version", "unknown type"]
+    reasons = [*(reason for _, _, reason in POISON.values()), "unknown version", "unknown type", "not JSON"]
     assert len(parked) == len(reasons)
     for letter, (value, _, _) in zip(parked, POISON.values(), strict=False):
         assert (letter.value, letter.key) == (value, b"poison")
@@ -178,7 +182,7 @@ def test_a_service_that_cannot_apply_most_of_its_records_halts(stage: Stage) -> 
     with stage.consuming() as consumer:
         eventually(lambda: consumer.is_halted)
     assert len(stage.parked()) == 50
-    assert stage.committed() == {}
+    assert sum(stage.committed().values()) <= 50
 
 
 def test_a_newer_publisher_halts_nobody_and_what_it_told_is_kept(stage: Stage) -> None:
@@ -247,3 +251,66 @@ def test_a_client_that_fell_out_of_its_group_is_noticed_while_records_wait(stage
             watch.look(client)
     finally:
         kafka_clients.close_quietly(client)
+
+
+def test_a_client_that_reads_slowly_is_not_deaf() -> None:
+    """A backlog may take longer than from one look to the next."""
+    watch, client = StallWatch(every_s=0), DeafClient()
+    client.end = 1000
+    for position in range(5):
+        client.position = lambda partition, timeout_ms, position=position: position  # type: ignore[method-assign]
+        watch.look(client)
+
+
+def test_poison_that_comes_again_is_neither_parked_nor_counted_twice(stage: Stage) -> None:
+    stage.produce(b"{", headers_of(stage))
+    for step in range(3):
+        stage.produce(GOOD, headers_of(stage, ce_id=f"neighbour-{step}".encode()))
+    for _ in range(2):
+        stage.consume_all()
+        stage.forget_offsets()
+    with stage.consuming() as consumer:
+        eventually(lambda: stage.committed() == stage.ends())
+        assert sum(map(sum, consumer.inbox.breaker._parked.values())) == 0
+    assert len(stage.parked()) == len(stage.letters("waiting")) == 1
+
+
+def test_a_topic_made_anew_has_letters_of_its_own(stage: Stage) -> None:
+    """At the same offset, where an old one was settled."""
+    stage.produce(b"{old", headers_of(stage))
+    stage.consume_all()
+    with stage.subscriber_database.begin() as session:
+        letters.discard(session, [one.id for one in stage.letters("waiting")], "tests")
+    stage.make_topic_anew()
+    stage.forget_offsets()
+    stage.produce(b"{new", headers_of(stage))
+    stage.consume_all()
+    assert [(one.value, one.offset) for one in stage.letters("waiting")] == [(b"{new", 0)]
+
+
+class MuteProducer:
+    """As kafka-python's after a time-out in flight: it takes records and sends nothing."""
+
+    def send(self, *_: object, **__: object) -> Any:
+        return self
+
+    def get(self, timeout: float) -> None:
+        raise KafkaTimeoutError
+
+    def close(self, timeout: float) -> None:
+        raise KafkaTimeoutError
+
+
+def test_a_producer_that_went_mute_is_replaced(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = kafka_clients.producer
+    made: list[Any] = []
+
+    def first_a_mute_one(*arguments: Any) -> Any:
+        made.append(real(*arguments) if made else MuteProducer())
+        return made[-1]
+
+    stage.produce(b"{", headers_of(stage))
+    monkeypatch.setattr(kafka_clients, "producer", first_a_mute_one)
+    stage.consume_all()
+    assert len(stage.parked()) == 1
+    assert len(made) == 2

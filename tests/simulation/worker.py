@@ -91,9 +91,10 @@ class Worker:
         town = self.town
         return Producer(town.log, town.stores.fuse, town.chance, town.weather.failing_sends)
 
-    def _park(self, record: Any, error: BaseException) -> None:
+    def _park(self, record: Any, error: BaseException) -> bool:
         """Nothing in the simulated town is poison, so what cannot be applied is a fault."""
         self.town.parked.append((self.service, record, error))
+        return True
 
 
 class Zombie:

@@ -5,20 +5,23 @@ from __future__ import annotations
 import getpass
 import json
 import os
+import sys
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import click
+from sqlalchemy import func, select
 
 from shared import clock
 from shared.db import Database
-from shared.messaging.operations import access, letters, republish
+from shared.messaging.operations import access, letters, republish, rewind
 from shared.messaging.operations import topics as topic_list
 from shared.messaging.operations.lag import lag as measure_lag
 from shared.messaging.operations.rebuild import Rebuild, Report
 from shared.messaging.operations.replay import replay_requested
-from shared.rooms import copy_tables_of, subscription_of
+from shared.messaging.tables import inbox
+from shared.rooms import copy_tables_of, database_of, subscription_of
 from shared.settings import settings
 
 
@@ -37,8 +40,8 @@ class Moment(click.ParamType[datetime]):
         return moment if moment.tzinfo else moment.replace(tzinfo=clock.COPENHAGEN)
 
 
-def _database() -> Database:
-    return Database(settings().database_url)
+def _database(service: str) -> Database:
+    return database_of(service, settings().database_url)
 
 
 @click.group()
@@ -75,9 +78,9 @@ def list_topics() -> None:
 @click.argument("service")
 def lag(service: str) -> None:
     """How many events SERVICE has not applied yet, per topic, and its unsettled dead letters, as JSON."""
-    topics = subscription_of(service).topics()
+    database, topics = _database(service), subscription_of(service).topics()
     behind = measure_lag(settings().kafka_bootstrap, service, topics) if topics else {}
-    with _database().read() as session:
+    with database.read() as session:
         waiting = len(letters.ids_of(session, letters.Filter()))
     click.echo(json.dumps({**behind, "dead_letters": waiting}))
 
@@ -103,9 +106,27 @@ def republish_events(service: str, since: datetime | None, ids: str, dry_run: bo
     except ValueError as error:
         raise click.BadParameter(f"--ids: {error}; the ids are the events' ce_id.") from error
     which = republish.since(since) if since else republish.with_ids(chosen)
-    with _database().begin() as session:
+    with _database(service).begin() as session:
         count = republish.count(session, which) if dry_run else republish.republish(session, which)
     click.echo(f"{count} events of {service} {'would be' if dry_run else 'will be'} sent again")
+
+
+@events.command("rewind")
+@click.argument("service")
+@click.option("--dry-run", is_flag=True, help="Only say how many.")
+def rewind_events(service: str, dry_run: bool) -> None:
+    """Let SERVICE read the log from the first once more, after its database came back from a backup.
+
+    Stop its workers first. What the backup has applied is skipped; what came since takes effect now.
+    """
+    database, topics = _database(service), subscription_of(service).topics()
+    try:
+        again = rewind.rewind(settings().kafka_bootstrap, service, topics, dry_run) if topics else 0
+    except rewind.WorkersAtWork as error:
+        raise click.ClickException(str(error)) from error
+    with database.read() as session:
+        known = session.scalar(select(func.count()).select_from(inbox))
+    click.echo(f"{again:,} records {'would be' if dry_run else 'will be'} read again; {known:,} of them are known")
 
 
 @click.group(name="dead-letters")
@@ -139,7 +160,7 @@ def _filter(
 @click.option("--all", "settled_too", is_flag=True, help="Also those that were replayed or discarded.")
 def list_dead_letters(service: str, event_type: str, topic: str, since: datetime | None, settled_too: bool) -> None:
     states = () if settled_too else letters.UNSETTLED
-    with _database().read() as session:
+    with _database(service).read() as session:
         for letter in session.execute(letters.in_short(_filter(event_type, topic, since, states=states))):
             parked = clock.local(letter.parked_at).isoformat(timespec="seconds")
             click.echo(f"{letter.id}\t{parked}\t{letter.state}\t{letter.type or '?'}\t{letter.error_message}")
@@ -148,14 +169,19 @@ def list_dead_letters(service: str, event_type: str, topic: str, since: datetime
 @dead_letters.command("show")
 @click.argument("service")
 @click.argument("number", type=int)
-def show_dead_letter(service: str, number: int) -> None:
-    with _database().read() as session:
+@click.option("--raw", is_flag=True, help="The value alone, byte for byte.")
+def show_dead_letter(service: str, number: int, raw: bool) -> None:
+    with _database(service).read() as session:
         found = letters.letters(session, letters.Filter(states=(), ids=(number,)))
     if not found:
         raise click.ClickException(f"{service} has no dead letter {number}.")
     letter = found[0]
-    for name in ("topic", "partition", "offset", "state", "settled_by", "error_class", "error_message"):
+    if raw:
+        sys.stdout.buffer.write(letter.value or b"")
+        return
+    for name in ("topic", "partition", "offset", "timestamp", "state", "settled_by", "error_class", "error_message"):
         click.echo(f"{name}: {getattr(letter, name)}")
+    click.echo(f"key: {(letter.key or b'').decode('utf-8', 'replace')}")
     for name, content in letters.headers_of(letter):
         click.echo(f"{name}: {content.decode('utf-8', 'replace')}")
     click.echo((letter.value or b"").decode("utf-8", "replace"))
@@ -173,7 +199,7 @@ def replay_dead_letters(
     chosen = _pick(service, _filter(event_type, topic, since, numbers), dry_run)
     if dry_run or not chosen:
         return
-    database = _database()
+    database = _database(service)
     with database.begin() as session:
         letters.request_replay(session, chosen, getpass.getuser())
     outcomes = replay_requested(database, service, subscription_of(service))
@@ -196,13 +222,15 @@ def discard_dead_letters(
         raise click.UsageError("Say which: by their numbers, or with --type, --topic or --since.")
     chosen = _pick(service, _filter(event_type, topic, since, numbers), dry_run)
     if chosen and not dry_run:
-        with _database().begin() as session:
+        with _database(service).begin() as session:
             letters.discard(session, chosen, getpass.getuser())
 
 
 def _pick(service: str, which: letters.Filter, dry_run: bool) -> list[int]:
-    with _database().read() as session:
+    with _database(service).read() as session:
         chosen = letters.ids_of(session, which)
+    if unknown := set(which.ids) - set(chosen):
+        raise click.ClickException(f"{service} has no unsettled dead letter {', '.join(map(str, sorted(unknown)))}.")
     click.echo(f"{len(chosen)} dead letters of {service}{' would be taken' if dry_run else ''}: {chosen}")
     return chosen
 
@@ -224,9 +252,9 @@ def rebuild_copies(service: str, dry_run: bool, accept: bool) -> None:
     def decide(report: Report) -> bool:
         return not dry_run and (report.is_equal or accept or report.from_nothing)
 
-    rebuild = Rebuild(_database(), settings().kafka_bootstrap, service, subscription, tables, click.echo)
+    rebuild = Rebuild(_database(service), settings().kafka_bootstrap, service, subscription, tables, click.echo)
     report = rebuild.run(decide)
-    click.echo(f"{report.events:,} events in {report.seconds:.1f} s, {report.unreadable} of them unreadable")
+    click.echo(f"{report.events:,} events in {report.seconds:.1f} s, {report.left_out} of them could not be applied")
     click.echo(f"live    {report.live_hash}\nrebuilt {report.built_hash}")
     for table, rows in report.differing.items():
         click.echo(f"{table}: {rows} rows differ")

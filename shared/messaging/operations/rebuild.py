@@ -11,19 +11,23 @@ import itertools
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
+import structlog
 from kafka import TopicPartition
 from sqlalchemy import Table, func, select, text
+from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.orm import Session
 
 from shared.contracts.base import Event
 from shared.db import Database
 from shared.messaging import kafka_clients
 from shared.messaging.envelope import MalformedEnvelope
-from shared.messaging.inbox import Arrival, Inbox, Poison, note
+from shared.messaging.inbox import Arrival, Inbox, Poison, is_passing, note
 from shared.messaging.subscription import Copy, Subscription, take_newest
 from shared.messaging.tables import copied, inbox
+
+log = structlog.get_logger(__name__)
 
 SCHEMA = "rebuild"
 AT_ONCE = 10_000  # records
@@ -33,26 +37,43 @@ Positions = dict[Any, int]  # partition: the offset up to which (exclusive)
 Show = Callable[[str], None]
 
 
+class Told(NamedTuple):
+    """The newest that was told of a thing."""
+
+    thing: str
+    copy: Copy
+    event: Event
+    sequence: int
+
+
 class _Newest:
     """Of each copied thing the newest event so far. Only that one is written: each event tells all of it."""
 
     def __init__(self) -> None:
-        self.things: dict[str, tuple[Copy, Event, int]] = {}
+        self.things: dict[str, Told] = {}
 
-    def add(self, subscription: Subscription, event: Event, sequence: int) -> None:
+    def add(self, told: Told) -> None:
+        known = self.things.get(told.thing)
+        if known and told.sequence and known.sequence > told.sequence:
+            return
+        self.things.pop(told.thing, None)  # the newer one goes to the end, behind what it may build on
+        self.things[told.thing] = told
+
+
+def _told(subscription: Subscription, arrival: Arrival) -> Iterator[Told]:
+    event = arrival.event
+    if event is not None:
         for copy in subscription.copies.get(type(event), ()):
-            thing = copy.thing(event)
-            if sequence and thing in self.things and self.things[thing][2] > sequence:
-                continue
-            self.things.pop(thing, None)  # the newer one goes to the end, behind what it may build on
-            self.things[thing] = (copy, event, sequence)
+            yield Told(copy.thing(event), copy, event, arrival.envelope.sequence)
 
-    def write(self, session: Session) -> None:
-        """Leaves alone what has been written of a newer event, which was sent before this one."""
-        newer = take_newest(session, {thing: sequence for thing, (_, _, sequence) in self.things.items()})
-        for thing, (copy, event, sequence) in self.things.items():
-            if not sequence or thing in newer:
-                copy.apply(session, event)
+
+def _write(session: Session, told: Sequence[Told]) -> None:
+    """Leaves alone what has been written of a newer event, which was sent before this one."""
+    newer = take_newest(session, {thing: sequence for thing, _, _, sequence in told})
+    for thing, copy, event, sequence in told:
+        if not sequence or thing in newer:
+            copy.apply(session, event)
+    session.flush()
 
 
 @dataclass
@@ -61,7 +82,7 @@ class Report:
 
     from_nothing: bool = False
     events: int = 0
-    unreadable: int = 0
+    left_out: int = 0  # could not be read or applied, as when they came: the live ones are in the dead letters
     seconds: float = 0.0
     live_hash: str = ""
     built_hash: str = ""
@@ -92,7 +113,8 @@ class Rebuild:
         self.tables = [*tables, copied]
         self.show = show
         self.report = Report()
-        self._reader = Inbox(database, service, self.subscription, park=lambda *_: None)
+        self._reader = Inbox(database, service, self.subscription, park=lambda *_: False)
+        self._stumbled: set[str] = set()  # things of which something could not be applied
 
     def run(self, switch: Callable[[Report], bool]) -> Report:
         """Replay, compare, and take the new copies if `switch` says so. The live ones are locked only at the end.
@@ -113,11 +135,11 @@ class Rebuild:
                 last = self._ends(client) if self.report.from_nothing else self._within(client, _applied(session))
                 self._replay(client, first, last)
                 self._compare(session)
-                self.report.seconds = time.monotonic() - started
                 if switch(self.report):
                     self._switch(session)
                     if self.report.from_nothing:
                         self._count_as_applied(session, client, last)
+            self.report.seconds = time.monotonic() - started
         finally:
             kafka_clients.close_quietly(client)
             self._clear_away()
@@ -147,13 +169,15 @@ class Rebuild:
         newest = _Newest()
         for records in _in_heaps(read_log(client, start, end)):
             for arrival in self._read_all(self._reader, records):
-                if arrival.event is not None:
-                    newest.add(self.subscription, arrival.event, arrival.envelope.sequence)
+                for told in _told(self.subscription, arrival):
+                    newest.add(told)
             if len(newest.things) >= THINGS_AT_ONCE:
-                self._write(newest)
+                self._write([*newest.things.values()])
                 newest = _Newest()
             progress.add(len(records))
-        self._write(newest)
+        self._write([*newest.things.values()])
+        if self._stumbled:
+            self._apply_singly(client, end)
 
     def _read_all(self, reader: Inbox, records: list[Any]) -> Iterator[Arrival]:
         for record in records:
@@ -161,17 +185,46 @@ class Rebuild:
             try:
                 yield reader.read(record)
             except (Poison, MalformedEnvelope):
-                self.report.unreadable += reader is self._reader
+                self.report.left_out += reader is self._reader
 
-    def _write(self, newest: _Newest) -> None:
+    def _write(self, told: Sequence[Told]) -> None:
+        """In one transaction, or where that fails in halves, down to what it is that cannot be applied."""
+        if self._could_write(told):
+            return
+        if len(told) == 1:
+            self._stumbled.add(told[0].thing)
+            return
+        middle = len(told) // 2
+        self._write(told[:middle])
+        self._write(told[middle:])
+
+    def _could_write(self, told: Sequence[Told]) -> bool:
+        """False if one of them cannot be applied, whenever it is tried."""
+
         def write(session: Session) -> None:
             # The new tables and no others: a copy that reached for anything else would fail here.
             session.execute(text(f"SET LOCAL search_path = {SCHEMA}"))
             session.execute(text("SET LOCAL synchronous_commit = off"))
-            newest.write(session)
-            session.flush()
+            _write(session, told)
 
-        self.database.transact(write)
+        try:
+            self.database.transact(write)
+        except Exception as error:
+            if is_passing(error) or isinstance(error, ProgrammingError):
+                raise
+            log.warning("cannot be applied", things=len(told), first=told[0].thing, reason=str(error))
+            return False
+        return True
+
+    def _apply_singly(self, client: Any, end: Positions) -> None:
+        """Where the newest of a thing cannot be applied, the one before it counts, as it did when they came."""
+        reader = Inbox(self.database, self.service, self.subscription, park=lambda *_: False)
+        for records in _in_heaps(read_log(client, {}, end)):
+            for arrival in self._read_all(reader, records):
+                for told in _told(self.subscription, arrival):
+                    if told.thing in self._stumbled and not self._could_write([told]):
+                        self.report.left_out += 1
+        self._stumbled.clear()
 
     # The tables
 
@@ -204,10 +257,13 @@ class Rebuild:
         """The live tables take on what the new ones hold; rows that are the same are left alone."""
         for table in self.tables:
             names = [column.name for column in table.columns]
+            keys = [column.name for column in table.primary_key]
             words = {
                 "table": table.name,
                 "schema": SCHEMA,
-                "key": ", ".join(column.name for column in table.primary_key),
+                "key": ", ".join(keys),
+                "live_key": ", ".join(f'live."{name}"' for name in keys),
+                "built_key": ", ".join(f'built."{name}"' for name in keys),
                 "sets": ", ".join(f'"{name}" = excluded."{name}"' for name in names),
                 "mine": ", ".join(f'live."{name}"' for name in names),
                 "theirs": ", ".join(f'excluded."{name}"' for name in names),
@@ -216,7 +272,7 @@ class Rebuild:
                 session.execute(text(statement.format(**words)))
 
     def _count_as_applied(self, session: Session, client: Any, ends: Positions) -> None:
-        reader = Inbox(self.database, self.service, self.everything, park=lambda *_: None)
+        reader = Inbox(self.database, self.service, self.everything, park=lambda *_: False)
         for records in _in_heaps(read_log(client, {}, ends)):
             arrivals = [arrival for arrival in self._read_all(reader, records) if arrival.event is not None]
             if arrivals:
@@ -231,7 +287,8 @@ def _applied(session: Session) -> Positions:
 
 
 _TAKE_OVER = (
-    "DELETE FROM public.{table} WHERE ({key}) NOT IN (SELECT {key} FROM {schema}.{table})",
+    "DELETE FROM public.{table} AS live WHERE NOT EXISTS"
+    " (SELECT FROM {schema}.{table} AS built WHERE ({built_key}) = ({live_key}))",
     "INSERT INTO public.{table} AS live SELECT * FROM {schema}.{table}"
     " ON CONFLICT ({key}) DO UPDATE SET {sets} WHERE ({mine}) IS DISTINCT FROM ({theirs})",
 )

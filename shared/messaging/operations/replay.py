@@ -25,7 +25,7 @@ class Outcome:
 
 def replay_requested(database: Database, service: str, subscription: Subscription) -> list[Outcome]:
     """Apply the letters whose replay was asked for, oldest first; those that fail wait on, with the new reason."""
-    inbox = Inbox(database, service, subscription, park=lambda *_: None)
+    inbox = Inbox(database, service, subscription, park=lambda *_: False)
     with database.read() as session:
         requested = letters.ids_of(session, letters.Filter(states=(letters.REQUESTED,)))
     return [_replay(database, inbox, number) for number in requested]

@@ -43,7 +43,8 @@ def main(seeds: int, seed: int | None, processes: int) -> None:
     compile_all()
     if seed is not None:
         with own_stores() as stores:
-            click.echo(_told(run(stores, seed)))
+            outcome = run(stores, seed)
+        click.echo("\n".join([*outcome.trace, _told(outcome)]))
         return
     failed = _all(range(1, seeds + 1), processes)
     raise SystemExit(1 if failed else 0)

@@ -6,7 +6,7 @@ import hashlib
 import random
 import traceback
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from tests.simulation import rebuilding, repetition
@@ -29,12 +29,13 @@ DAYS_END = 0.5  # so many pauses last until the next day
 
 @dataclass(frozen=True)
 class Outcome:
-    """`fingerprint`: of all that happened; the same seed has the same one."""
+    """`trace`: all that happened; `fingerprint`: of that, the same for the same seed."""
 
     seed: int
     events: int
     crashes: int
     fingerprint: str
+    trace: tuple[str, ...] = field(repr=False)
 
 
 class SeedFailed(AssertionError):
@@ -63,7 +64,7 @@ def run(stores: Stores, seed: int, length: int = LENGTH) -> Outcome:
             raise SeedFailed(seed, town.trace, "".join(traceback.format_exception(error)[-12:])) from error
     crashes = sum("†" in line for line in town.trace)
     fingerprint = hashlib.sha256("\n".join(town.trace).encode()).hexdigest()[:12]
-    return Outcome(seed, sum(map(len, town.log.records.values())), crashes, fingerprint)
+    return Outcome(seed, sum(map(len, town.log.records.values())), crashes, fingerprint, tuple(town.trace))
 
 
 def _live(town: Town, length: int) -> None:

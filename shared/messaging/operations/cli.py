@@ -51,9 +51,11 @@ def topics() -> None:
 
 @topics.command("create")
 def create_topics() -> None:
-    """Create those that are missing."""
+    """Create those that are missing, and say what is otherwise than described; that is for a person to decide."""
     created = topic_list.create_missing(settings().kafka_bootstrap)
     click.echo(f"created: {', '.join(created) or 'none, all were there'}")
+    for difference in topic_list.differing(settings().kafka_bootstrap):
+        click.echo(difference, err=True)
 
 
 @topics.command("secure")

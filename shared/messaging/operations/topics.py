@@ -7,6 +7,7 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
+from kafka.admin import ConfigResource, ConfigResourceType
 from kafka.errors import TopicAlreadyExistsError
 
 from shared.messaging import kafka_clients
@@ -61,3 +62,23 @@ def create_missing(bootstrap: str, who: kafka_clients.LogIn | None = None) -> li
         return []
     finally:
         kafka_clients.close_quietly(admin)
+
+
+def differing(bootstrap: str) -> list[str]:
+    """What the broker does otherwise than described, one sentence each: a shorter retention is no replay one day."""
+    admin = kafka_clients.admin(bootstrap)
+    try:
+        names = [topic.name for topic in described()]
+        resources = [ConfigResource(ConfigResourceType.TOPIC, name) for name in names]
+        configs = admin.describe_configs(resources, config_filter="all")["topic"]
+        partitions = {one["name"]: len(one["partitions"]) for one in admin.describe_topics(names)}
+    finally:
+        kafka_clients.close_quietly(admin)
+    found = []
+    for topic in described():
+        is_so = {name: str(configs[topic.name][name]["value"]) for name in topic.config}
+        described_so = {**topic.config, "partitions": topic.partitions}
+        for name, there in {**is_so, "partitions": partitions[topic.name]}.items():
+            if there != described_so[name]:
+                found.append(f"{topic.name}: {name} is {there}, and described as {described_so[name]}")
+    return found

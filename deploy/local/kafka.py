@@ -19,7 +19,10 @@ ADMINISTRATOR = "kommunity_admin"
 LOGGING = """<?xml version="1.0" encoding="UTF-8"?>
 <Configuration status="WARN">
   <Appenders><Console name="out"><PatternLayout pattern="%d %-5p %c{1}: %m%n"/></Console></Appenders>
-  <Loggers><Root level="WARN"><AppenderRef ref="out"/></Root></Loggers>
+  <Loggers>
+    <Logger name="kafka.authorizer.logger" level="INFO"/> <!-- names whoever was refused, and what -->
+    <Root level="WARN"><AppenderRef ref="out"/></Root>
+  </Loggers>
 </Configuration>
 """
 

@@ -1,10 +1,11 @@
-"""Brokers that a test may kill, freeze and start again: one, or a cluster of three."""
+"""Brokers that a test may kill, freeze and start again: one, or a cluster of three. Who comes from outside logs in."""
 
 from __future__ import annotations
 
 import os
 import signal
 import subprocess
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,30 +13,45 @@ from pathlib import Path
 from deploy.local import parts
 from deploy.local.kafka import Kafka
 from deploy.local.settings import free_ports
+from shared.messaging.operations.access import secure
 from tests.faults.proxy import Proxy
+
+LOG_IN = "org.apache.kafka.common.security.scram.ScramLoginModule required;"
 
 
 @dataclass(frozen=True)
 class Member(Kafka):
-    """A broker with a second door behind a proxy; where there are three, each event lies on two before it is acked."""
+    """A broker with three doors: brokers and the test's own hands need no name at `port` and may do everything there.
+
+    Services log in, at `clients_port` or, behind a proxy, at `inner_port`. Where there are three brokers, each event
+    lies on two before it is acked.
+    """
 
     number: int = 1
     voters: tuple[str, ...] = ()
+    clients_port: int = 0
     inner_port: int = 0
     proxy_port: int = 0
 
     def _settings(self) -> dict[str, object]:
-        here = "PLAINTEXT://127.0.0.1:{}"
+        here = "127.0.0.1"
         copies = len(self.voters)
         return {
             **super()._settings(),
             "node.id": self.number,
             "controller.quorum.voters": ",".join(self.voters),
-            "listeners": f"{here.format(self.port)},CONTROLLER://127.0.0.1:{self.controller_port},"
-            f"PROXIED://127.0.0.1:{self.inner_port}",
-            "advertised.listeners": f"{here.format(self.port)},PROXIED://127.0.0.1:{self.proxy_port}",
-            "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,PROXIED:PLAINTEXT",
+            "listeners": f"PLAINTEXT://{here}:{self.port},CONTROLLER://{here}:{self.controller_port},"
+            f"CLIENTS://{here}:{self.clients_port},PROXIED://{here}:{self.inner_port}",
+            "advertised.listeners": f"PLAINTEXT://{here}:{self.port},"
+            f"CLIENTS://{here}:{self.clients_port},PROXIED://{here}:{self.proxy_port}",
+            "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,"
+            "CLIENTS:SASL_PLAINTEXT,PROXIED:SASL_PLAINTEXT",
             "inter.broker.listener.name": "PLAINTEXT",
+            "sasl.enabled.mechanisms": "SCRAM-SHA-512",
+            "listener.name.clients.scram-sha-512.sasl.jaas.config": LOG_IN,
+            "listener.name.proxied.scram-sha-512.sasl.jaas.config": LOG_IN,
+            "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+            "super.users": "User:ANONYMOUS",
             "offsets.topic.replication.factor": copies,
             "default.replication.factor": copies,
             "min.insync.replicas": max(1, copies - 1),
@@ -66,6 +82,11 @@ class Broker:
     def is_running(self) -> bool:
         return self.process is not None and self.process.poll() is None
 
+    def has_said(self, *words: str) -> bool:
+        """Is there a line in its log with all of them?"""
+        lines = (self.kafka.folder / "log").read_text(errors="replace").splitlines()
+        return any(all(word in line for word in words) for line in lines)
+
     def kill(self) -> None:
         self._send(signal.SIGKILL)
         assert self.process
@@ -84,25 +105,28 @@ class Broker:
 
 
 class Cluster:
-    """`count` brokers; `bootstrap` names them all, `proxied` the doors behind their proxies."""
+    """`count` brokers, each address for all of them: `bootstrap` for the test, `clients` and `proxied` for services."""
 
     def __init__(self, folder: Path, count: int) -> None:
-        ports = iter(free_ports(4 * count))
-        doors = [tuple(next(ports) for _ in range(4)) for _ in range(count)]
+        ports = iter(free_ports(5 * count))
+        doors = [tuple(next(ports) for _ in range(5)) for _ in range(count)]
         voters = tuple(f"{number}@127.0.0.1:{door[1]}" for number, door in enumerate(doors, 1))
         self.brokers = [
-            Broker(self._member(folder, number, door, voters), Proxy(door[3], door[2]))
+            Broker(self._member(folder, number, door, voters), Proxy(door[4], door[3]))
             for number, door in enumerate(doors, 1)
         ]
         self.bootstrap = ",".join(broker.kafka.bootstrap for broker in self.brokers)
+        self.clients = ",".join(f"127.0.0.1:{broker.kafka.clients_port}" for broker in self.brokers)
         self.proxied = ",".join(f"127.0.0.1:{broker.kafka.proxy_port}" for broker in self.brokers)
 
-    def start(self) -> None:
+    def start(self, passwords: Mapping[str, str]) -> None:
+        """With the rules for all services, and for each a user with its password."""
         parts.fetch_kafka(print)
         for broker in self.brokers:
             broker.start()
         for broker in self.brokers:
             broker.wait_ready()
+        secure(self.bootstrap, passwords)
 
     def stop(self) -> None:
         for broker in self.brokers:
@@ -112,15 +136,16 @@ class Cluster:
 
     @staticmethod
     def _member(folder: Path, number: int, door: tuple[int, ...], voters: tuple[str, ...]) -> Member:
-        outer, controller, inner, proxy = door
+        own, controller, clients, inner, proxy = door
         cluster = "a3VtbXVuaXR5LWZhdWx0cw"  # any 16 bytes, the same for all
         return Member(
             folder / f"kafka-{number}",
-            outer,
+            own,
             controller,
             cluster=cluster,
             number=number,
             voters=voters,
+            clients_port=clients,
             inner_port=inner,
             proxy_port=proxy,
         )

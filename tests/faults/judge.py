@@ -6,8 +6,9 @@ import time
 import traceback
 from dataclasses import asdict, dataclass, field
 
+from tests.faults.copies import unequal_copies
 from tests.faults.errands import wait_for
-from tests.faults.ledger import DOUBLED, LOST, Finding, counts
+from tests.faults.ledger import DOUBLED, LOST, PARKED, Finding, counts
 from tests.faults.load import Load
 from tests.faults.row import Row, Scene
 from tests.faults.town import FaultTown
@@ -22,6 +23,7 @@ class Verdict:
     fault: str
     how: str
     load: str = ""
+    achieved: float = 0.0  # requests answered per second
     acked: int = 0
     lost: int = 0
     duplicated: int = 0
@@ -32,17 +34,24 @@ class Verdict:
     troubles: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
+    def enter(self, findings: list[Finding]) -> None:
+        count = counts(findings)
+        self.troubles += map(str, findings)
+        self.lost += count(LOST) + count(PARKED)
+        self.duplicated += count(DOUBLED)
+
     def as_json(self) -> dict[str, object]:
         return asdict(self)
 
     def line(self) -> str:
         recovered = "–" if self.recovered_s is None else f"{self.recovered_s:.1f} s"
+        load = f"{self.load:>5} {self.achieved:>4.0f}"
         numbers = f"{self.acked:>5} {self.lost:>4} {self.duplicated:>4} {self.repeated:>5} {self.unanswered:>5}"
         verdict = "passed" if self.passed else "FAILED"
-        return f"{self.id:>2}  {self.fault[:58]:<58} {self.load:>5} {numbers} {recovered:>8}  {verdict}"
+        return f"{self.id:>2}  {self.fault[:58]:<58} {load} {numbers} {recovered:>8}  {verdict}"
 
 
-HEAD = f"{'#':>2}  {'fault':<58} {'load':>5} acked lost twice again retry    after"
+HEAD = f"{'#':>2}  {'fault':<58} {'load':>5} done acked lost twice again retry    after"
 
 
 def judge(row: Row, town: FaultTown, quick: bool = False) -> Verdict:
@@ -69,16 +78,19 @@ def _play(row: Row, town: FaultTown, quick: bool, verdict: Verdict) -> None:
         _mend(town, verdict)
     healed = time.monotonic()
     load.stop()
-    town.wait_drained(DRAINED_WITHIN_S)
-    verdict.recovered_s = round(time.monotonic() - healed, 1)
-    findings = _settled(town, load)
-    verdict.troubles += [*map(str, findings), *_distinct(load.unexpected)]
-    if verdict.recovered_s > row.within_s and not quick:  # what else the machine has to do is no fault
+    verdict.acked, verdict.achieved = load.count(), load.achieved
+    try:
+        town.wait_drained(DRAINED_WITHIN_S)
+        verdict.recovered_s = round(time.monotonic() - healed, 1)
+    except AssertionError as error:  # the ledger names what is missing
+        verdict.troubles.append(str(error))
+    verdict.troubles += _distinct(load.unexpected)
+    if (verdict.recovered_s or 0) > row.within_s and not quick:  # what else the machine has to do is no fault
         verdict.troubles.append(f"recovered after {verdict.recovered_s} s, not within {row.within_s}")
-    count = counts(findings)
-    verdict.acked, verdict.lost, verdict.duplicated = load.count(), count(LOST), count(DOUBLED)
-    verdict.repeated = max(0, town.ledger.repeated() - repeated)  # fewer, where a topic was made anew
     verdict.unanswered = load.unanswered.total()
+    verdict.enter(_settled(town, load))
+    verdict.enter([*unequal_copies(town.system)])
+    verdict.repeated = max(0, town.ledger.repeated() - repeated)  # fewer, where a topic was made anew
 
 
 def _mend(town: FaultTown, verdict: Verdict) -> None:

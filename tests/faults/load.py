@@ -35,6 +35,8 @@ class Load:
         self.mark = f"prøve {uuid4().hex[:8]}"
         self.unanswered: Counter[str] = Counter()  # by status or kind of error: answered in a later try
         self.unexpected: list[str] = []
+        self.answered = 0
+        self.achieved = 0.0  # requests answered per second
         self.is_over = threading.Event()
         self.lock = threading.Lock()
         self.desk = Desk(self, rate / 20)
@@ -48,6 +50,7 @@ class Load:
         return f"{self.rate:g}/s"
 
     def start(self) -> None:
+        self.begun = time.monotonic()
         for person in self.people:
             person.start()
 
@@ -57,6 +60,7 @@ class Load:
             self.is_over.set()
             for person in self.people:
                 person.join()
+            self.achieved = round(self.answered / (time.monotonic() - self.begun), 1)
             self.desk.finish()
 
     def acked(self) -> list[Acked]:
@@ -103,6 +107,8 @@ class Actor(threading.Thread):
         for failed in itertools.count():
             answer = self._try(path, service, body, key, version)
             if answer is not None:
+                with self.load.lock:
+                    self.load.answered += 1
                 return answer, failed
             time.sleep(0.2)
         raise AssertionError("unreachable")

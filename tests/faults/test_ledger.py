@@ -20,6 +20,7 @@ from tests.faults.ledger import (
     LOST,
     ORDER,
     OVERBOOKED,
+    PARKED,
     Acked,
     Books,
     Finding,
@@ -80,6 +81,9 @@ class World:
         name = topic or f"{self.publisher.service}.events"
         self.producer.send(name, value=b"{}", key=thing.encode(), headers=coded, **place).get(timeout=10)
 
+    def park(self, event_id: str, thing: str, sequence: int) -> None:
+        self.publish(event_id, thing, sequence, topic=f"{self.subscriber.service}.dead-letters")
+
     @staticmethod
     def write(books: Books, statement: str, *values: object) -> None:
         with psycopg.connect(books.dsn) as connection:
@@ -113,11 +117,27 @@ def test_an_event_that_never_reached_the_topic_is_found(world: World) -> None:
     assert (LOST, (lost,)) in world.found()
 
 
-def test_an_event_that_never_arrived_is_found_unless_it_was_parked(world: World) -> None:
+def test_an_event_that_never_arrived_is_found(world: World) -> None:
     lost = world.happen(world.things[1], 2, without="inbox")
     assert world.found() == {(LOST, (lost,))}
     assert not world.ledger.is_drained()
-    world.publish(lost, world.things[1], 2, topic=f"{world.subscriber.service}.dead-letters")
+
+
+def test_an_event_that_was_parked_is_found_unless_it_was_applied_since(world: World) -> None:
+    parked = world.happen(world.things[1], 2, without="inbox")
+    world.park(parked, world.things[1], 2)
+    assert world.found() == {(PARKED, (parked,))}
+    assert world.ledger.is_drained()
+    world.write(world.subscriber, INBOX, parked, TYPE)
+    assert world.found() == set()
+
+
+def test_what_the_test_planted_belongs_among_the_dead_letters(world: World) -> None:
+    planted = str(uuid4())
+    world.ledger.planted.add(planted)
+    world.publish(planted, str(uuid4()), 1)
+    assert world.found() == {(LOST, (planted,))}
+    world.park(planted, str(uuid4()), 1)
     assert world.found() == set()
 
 

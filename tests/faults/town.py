@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import shutil
 import signal
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import psutil
+import requests
 
 from deploy.local.kommunity import run_kommunity
 from deploy.local.layout import Existing
@@ -25,8 +27,11 @@ from deploy.local.supervision import Program
 from deploy.local.system import System
 from shared import clock
 from shared.contracts.base import REGISTRY, newest
+from shared.messaging.kafka_clients import LogIn
+from shared.messaging.operations.access import user_of
 from shared.messaging.operations.topics import described
 from shared.rooms import subscription_of
+from shared.settings import KafkaSecurity
 from tests.faults.brokers import Cluster
 from tests.faults.ledger import Books, Ledger
 from tests.faults.proxy import Mode, Proxy
@@ -40,6 +45,7 @@ SECOND = "worker-2"
 FIRST_DAY = danish(2027, 1, 11, 6)  # a Monday, and no closed day until Easter
 PATIENCE_S = 300  # for a machine that has much else to do
 DISK_BYTES = 3_000_000_000
+METRIC = r"^{}(?:\{{.*\}})? (\S+)$"
 
 
 class FaultSystem(System):
@@ -54,6 +60,14 @@ class FaultSystem(System):
         for service in SERVICES:
             (self.failpoints / service).mkdir(parents=True, exist_ok=True)
 
+    @property
+    def passwords(self) -> dict[str, str]:
+        """Of the services' users on the brokers."""
+        return {service: self.secrets[f"kafka-{service}"] for service in SERVICES}
+
+    def log_in(self, service: str) -> LogIn:
+        return LogIn(KafkaSecurity.SCRAM, user_of(service), self.passwords[service])
+
     def wait_for(self, part: str, seconds: float = PATIENCE_S) -> None:
         super().wait_for(part, seconds)
 
@@ -67,9 +81,13 @@ class FaultSystem(System):
         told = super()._told(service)
         told["KOMMUNITY_ENVIRONMENT"] = "test"
         if service in SERVICES:
+            log_in = self.log_in(service)
             told["KOMMUNITY_FAILPOINTS"] = str(self.failpoints / service)
+            told["KOMMUNITY_KAFKA_BOOTSTRAP"] = self.cluster.proxied if service == CUT_OFF else self.cluster.clients
+            told["KOMMUNITY_KAFKA_SECURITY"] = log_in.security
+            told["KOMMUNITY_KAFKA_USER"] = log_in.user
+            told["KOMMUNITY_KAFKA_PASSWORD"] = log_in.password
         if service == CUT_OFF:
-            told["KOMMUNITY_KAFKA_BOOTSTRAP"] = self.cluster.proxied
             told["KOMMUNITY_DATABASE_URL"] = told["KOMMUNITY_DATABASE_URL"].replace(
                 f":{self.ports['postgres']}/", f":{self.database_proxy.port}/"
             )
@@ -168,6 +186,21 @@ class FaultTown(Town):
         """The house's own command, told what the service is told."""
         return run_kommunity([*arguments], self.system.env(service))
 
+    def administer(self, *arguments: str) -> str:
+        """The house's own command, by somebody who may do everything on the brokers."""
+        return run_kommunity([*arguments], {**os.environ, "KOMMUNITY_KAFKA_BOOTSTRAP": self.cluster.bootstrap})
+
+    def metric(self, service: str, name: str) -> float:
+        """What the service's running workers count by this name, of all labels together."""
+        pages = map(self._metrics, (f"{service}-worker", f"{service}-{SECOND}"))
+        return sum(float(number) for page in pages for number in re.findall(METRIC.format(name), page, re.MULTILINE))
+
+    def _metrics(self, part: str) -> str:
+        try:
+            return requests.get(f"{self.system.url(part)}/metrics", timeout=10).text
+        except requests.ConnectionError:
+            return ""
+
     def forget_topics(self) -> None:
         """For when a topic was made anew."""
         self.topics = Topics(self.topics.bootstrap, self.topics.names)
@@ -210,7 +243,7 @@ def fault_town(brokers: int = 1, disk: bool = False) -> Iterator[FaultTown]:
 @contextmanager
 def _running(system: FaultSystem) -> Iterator[None]:
     try:
-        system.cluster.start()
+        system.cluster.start(system.passwords)
         system.up()
         yield
     finally:

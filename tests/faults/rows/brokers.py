@@ -85,13 +85,25 @@ def deleted_topic(scene: Scene) -> None:
     deaths = town.system.supervisor.deaths()["bookings-worker"]
     eventually(lambda: town.system.supervisor.deaths()["bookings-worker"] > deaths, 60, "the relay cannot send")
     eventually(lambda: town.rows("bookings", UNSENT)[0][0], 30, "unsent events")
+    _alarm(scene)
     scene.refuse_unanswered()
     town.system.stop_part("bookings-worker")
-    town.kommunity("bookings", "topics", "create")
+    town.administer("topics", "create")
     town.forget_topics()
     told = town.kommunity("bookings", "events", "republish", "--service", "bookings", "--since", "2020-01-01T00:00")
     scene.note(told.strip())
     town.system.start_part("bookings-worker")
+
+
+def _alarm(scene: Scene) -> None:
+    """What an operator sees: the oldest unsent event grows older, and errors. The worker starts anew now and then."""
+    town = scene.town
+    oldest = lambda: town.metric("bookings", "kommunity_outbox_oldest_unsent_seconds")  # noqa: E731
+    first = eventually(oldest, 60, "a worker tells how old the oldest unsent event is")
+    eventually(lambda: oldest() > first + 10, 60, "it grows older")
+    eventually(lambda: town.metric("bookings", "kommunity_publish_errors_total"), 30, "errors are counted")
+    unsent = town.metric("bookings", "kommunity_outbox_unsent")
+    scene.note(f"alarm: {unsent:.0f} unsent, the oldest for {oldest():.0f} s")
 
 
 UNSENT = "SELECT count(*) FROM outbox WHERE sent_at IS NULL"

@@ -65,7 +65,7 @@ def _received(scene: Scene) -> int:
     return int(scene.town.rows("inventory", "SELECT count(*) FROM inbox")[0][0])
 
 
-@row(16, "workers come and go for a minute and a half", "second workers started, stopped and killed", within_s=30)
+@row(16, "second workers of three services come and go, eight times", "started for 6 s, stopped or killed", within_s=30)
 def rebalance_storm(scene: Scene) -> None:
     system = scene.town.system
     for number in range(8):

@@ -6,8 +6,6 @@ tables stand in a schema of their own, the only one that the replaying transacti
 
 from __future__ import annotations
 
-import hashlib
-import itertools
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -15,7 +13,7 @@ from typing import Any, NamedTuple
 
 import structlog
 from kafka import TopicPartition
-from sqlalchemy import Table, func, select, text
+from sqlalchemy import Table, func, select
 from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.orm import Session
 
@@ -24,17 +22,14 @@ from shared.db import Database
 from shared.messaging import kafka_clients
 from shared.messaging.envelope import MalformedEnvelope
 from shared.messaging.inbox import Arrival, Inbox, Poison, is_passing, note
+from shared.messaging.operations.beside import SCHEMA, Beside, state_hash
+from shared.messaging.operations.log import Log, Positions, Progress, Show
 from shared.messaging.subscription import Copy, Subscription, take_newest
 from shared.messaging.tables import copied, inbox
 
-log = structlog.get_logger(__name__)
+logger = structlog.get_logger(__name__)
 
-SCHEMA = "rebuild"
-AT_ONCE = 10_000  # records
 THINGS_AT_ONCE = 20_000
-
-Positions = dict[Any, int]  # partition: the offset up to which (exclusive)
-Show = Callable[[str], None]
 
 
 class Told(NamedTuple):
@@ -110,7 +105,8 @@ class Rebuild:
         self.service = service
         self.subscription = Subscription(subscription.copies)
         self.everything = subscription
-        self.tables = [*tables, copied]
+        self.tables = tables
+        self.beside = Beside(database, [*tables, copied])
         self.show = show
         self.report = Report()
         self._reader = Inbox(database, service, self.subscription, park=lambda *_: False)
@@ -123,51 +119,48 @@ class Rebuild:
         lost its database begins where the log ends, and what happened meanwhile takes effect on nobody twice.
         """
         client = kafka_clients.reader(self.bootstrap)
+        log = Log(client, self.everything.topics())
         started = time.monotonic()
         try:
-            self._lay_tables()
-            with self.database.read() as session:
-                self.report.from_nothing = not _applied(session)
-                first = self._ends(client) if self.report.from_nothing else self._within(client, _applied(session))
-            self._replay(client, {}, first)
-            with self.database.begin() as session:
-                self._hold_still(session)
-                last = self._ends(client) if self.report.from_nothing else self._within(client, _applied(session))
-                self._replay(client, first, last)
-                self._compare(session)
-                if switch(self.report):
-                    self._switch(session)
-                    if self.report.from_nothing:
-                        self._count_as_applied(session, client, last)
-            self.report.seconds = time.monotonic() - started
+            with self.beside:
+                self.report.from_nothing = not self._applied()
+                first = self._how_far(log)
+                self._replay(log, {}, first)
+                with self.database.begin() as session:
+                    self.beside.hold_still(session)
+                    last = self._how_far(log)
+                    self._replay(log, first, last)
+                    self._compare(session)
+                    if switch(self.report):
+                        self.beside.take_over(session)
+                        if self.report.from_nothing:
+                            self._count_as_applied(session, log, last)
+                self.report.seconds = time.monotonic() - started
         finally:
             kafka_clients.close_quietly(client)
-            self._clear_away()
         return self.report
 
-    # The log
+    def _how_far(self, log: Log) -> Positions:
+        """As far as the live service has come, or where it has not begun, to the end of the log."""
+        return log.ends() if self.report.from_nothing else log.within(self._applied())
 
-    def _partitions(self, client: Any) -> list[Any]:
-        return [
-            TopicPartition(topic, number)
-            for topic in self.everything.topics()
-            for number in client.partitions_for_topic(topic) or ()
-        ]
+    def _applied(self) -> Positions:
+        """How far that is in each partition, by its inbox."""
+        end = func.max(inbox.c.offset) + 1
+        far = select(inbox.c.topic, inbox.c.partition, end).group_by(inbox.c.topic, inbox.c.partition)
+        with self.database.read() as session:
+            return {TopicPartition(topic, number): end for topic, number, end in session.execute(far)}
 
-    def _ends(self, client: Any) -> Positions:
-        partitions = self._partitions(client)
-        return dict(client.end_offsets(partitions)) if partitions else {}
+    def _compare(self, session: Session) -> None:
+        self.report.live_hash = state_hash(session, self.tables)
+        self.report.built_hash = state_hash(session, self.tables, SCHEMA)
+        self.report.differing = self.beside.differing(session, self.tables)
 
-    def _within(self, client: Any, positions: Positions) -> Positions:
-        """No further than the log goes: a topic that was made anew may be shorter than it was."""
-        ends = self._ends(client)
-        return {one: min(end, ends[one]) for one, end in positions.items() if one in ends}
-
-    def _replay(self, client: Any, start: Positions, end: Positions) -> None:
+    def _replay(self, log: Log, start: Positions, end: Positions) -> None:
         total = sum(max(0, end[one] - start.get(one, 0)) for one in end)
-        progress = _Progress(total, self.show)
+        progress = Progress(total, self.show)
         newest = _Newest()
-        for records in _in_heaps(read_log(client, start, end)):
+        for records in log.heaps(start, end):
             for arrival in self._read_all(self._reader, records):
                 for told in _told(self.subscription, arrival):
                     newest.add(told)
@@ -177,7 +170,7 @@ class Rebuild:
             progress.add(len(records))
         self._write([*newest.things.values()])
         if self._stumbled:
-            self._apply_singly(client, end)
+            self._apply_singly(log, end)
 
     def _read_all(self, reader: Inbox, records: list[Any]) -> Iterator[Arrival]:
         for record in records:
@@ -202,9 +195,7 @@ class Rebuild:
         """False if one of them cannot be applied, whenever it is tried."""
 
         def write(session: Session) -> None:
-            # The new tables and no others: a copy that reached for anything else would fail here.
-            session.execute(text(f"SET LOCAL search_path = {SCHEMA}"))
-            session.execute(text("SET LOCAL synchronous_commit = off"))
+            self.beside.confine(session)
             _write(session, told)
 
         try:
@@ -212,144 +203,23 @@ class Rebuild:
         except Exception as error:
             if is_passing(error) or isinstance(error, ProgrammingError):
                 raise
-            log.warning("cannot be applied", things=len(told), first=told[0].thing, reason=str(error))
+            logger.warning("cannot be applied", things=len(told), first=told[0].thing, reason=str(error))
             return False
         return True
 
-    def _apply_singly(self, client: Any, end: Positions) -> None:
+    def _apply_singly(self, log: Log, end: Positions) -> None:
         """Where the newest of a thing cannot be applied, the one before it counts, as it did when they came."""
         reader = Inbox(self.database, self.service, self.subscription, park=lambda *_: False)
-        for records in _in_heaps(read_log(client, {}, end)):
+        for records in log.heaps({}, end):
             for arrival in self._read_all(reader, records):
                 for told in _told(self.subscription, arrival):
                     if told.thing in self._stumbled and not self._could_write([told]):
                         self.report.left_out += 1
         self._stumbled.clear()
 
-    # The tables
-
-    def _lay_tables(self) -> None:
-        with self.database.begin() as session:
-            session.execute(text(f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE"))
-            session.execute(text(f"CREATE SCHEMA {SCHEMA}"))
-            for table in self.tables:
-                session.execute(text(f"CREATE TABLE {SCHEMA}.{table.name} (LIKE public.{table.name} INCLUDING ALL)"))
-
-    def _clear_away(self) -> None:
-        with self.database.begin() as session:
-            session.execute(text(f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE"))
-
-    def _hold_still(self, session: Session) -> None:
-        """From here to the end of the transaction the consumer waits, and readers do not."""
-        for table in self.tables:
-            session.execute(text(f"LOCK TABLE public.{table.name} IN SHARE ROW EXCLUSIVE MODE"))
-
-    def _compare(self, session: Session) -> None:
-        compared = [table for table in self.tables if table is not copied]
-        self.report.live_hash = state_hash(session, compared)
-        self.report.built_hash = state_hash(session, compared, SCHEMA)
-        for table in compared:
-            difference = session.scalar(text(_DIFFERENCE.format(table=table.name, schema=SCHEMA))) or 0
-            if difference:
-                self.report.differing[table.name] = difference
-
-    def _switch(self, session: Session) -> None:
-        """The live tables take on what the new ones hold; rows that are the same are left alone."""
-        for table in self.tables:
-            names = [column.name for column in table.columns]
-            keys = [column.name for column in table.primary_key]
-            words = {
-                "table": table.name,
-                "schema": SCHEMA,
-                "key": ", ".join(keys),
-                "live_key": ", ".join(f'live."{name}"' for name in keys),
-                "built_key": ", ".join(f'built."{name}"' for name in keys),
-                "sets": ", ".join(f'"{name}" = excluded."{name}"' for name in names),
-                "mine": ", ".join(f'live."{name}"' for name in names),
-                "theirs": ", ".join(f'excluded."{name}"' for name in names),
-            }
-            for statement in _TAKE_OVER:
-                session.execute(text(statement.format(**words)))
-
-    def _count_as_applied(self, session: Session, client: Any, ends: Positions) -> None:
+    def _count_as_applied(self, session: Session, log: Log, end: Positions) -> None:
         reader = Inbox(self.database, self.service, self.everything, park=lambda *_: False)
-        for records in _in_heaps(read_log(client, {}, ends)):
+        for records in log.heaps({}, end):
             arrivals = [arrival for arrival in self._read_all(reader, records) if arrival.event is not None]
             if arrivals:
                 note(session, arrivals)
-
-
-def _applied(session: Session) -> Positions:
-    """How far the live service has come in each partition, by its inbox."""
-    end = func.max(inbox.c.offset) + 1
-    far = select(inbox.c.topic, inbox.c.partition, end).group_by(inbox.c.topic, inbox.c.partition)
-    return {TopicPartition(topic, number): end for topic, number, end in session.execute(far)}
-
-
-_TAKE_OVER = (
-    "DELETE FROM public.{table} AS live WHERE NOT EXISTS"
-    " (SELECT FROM {schema}.{table} AS built WHERE ({built_key}) = ({live_key}))",
-    "INSERT INTO public.{table} AS live SELECT * FROM {schema}.{table}"
-    " ON CONFLICT ({key}) DO UPDATE SET {sets} WHERE ({mine}) IS DISTINCT FROM ({theirs})",
-)
-_HASH = """
-SELECT md5(coalesce(string_agg(row, '' ORDER BY row), ''))
-FROM (SELECT md5(t::text) AS row FROM {schema}.{table} t) AS rows
-"""
-_DIFFERENCE = """
-SELECT count(*) FROM (
-    (SELECT t::text FROM public.{table} t EXCEPT SELECT t::text FROM {schema}.{table} t)
-    UNION ALL
-    (SELECT t::text FROM {schema}.{table} t EXCEPT SELECT t::text FROM public.{table} t)
-) AS different
-"""
-
-
-def state_hash(session: Session, tables: Sequence[Table], schema: str = "public") -> str:
-    """One hash of all rows of the tables, whatever order they are in."""
-    parts = [session.scalar(text(_HASH.format(table=table.name, schema=schema))) for table in tables]
-    return hashlib.md5("/".join(map(str, parts)).encode(), usedforsecurity=False).hexdigest()
-
-
-def read_log(client: Any, start: Positions, end: Positions) -> Iterator[Any]:
-    """The records from `start` (or the beginning) to before `end`, partition by partition in order."""
-    unfinished = {one for one in end if end[one] > start.get(one, 0)}
-    if not unfinished:
-        return
-    client.assign(sorted(unfinished))
-    client.resume(*unfinished)  # an earlier reading with the same client left them paused
-    for partition in unfinished:
-        if partition in start:
-            client.seek(partition, start[partition])
-        else:
-            client.seek_to_beginning(partition)
-    while unfinished:
-        for partition, records in client.poll(timeout_ms=1000, max_records=AT_ONCE).items():
-            yield from (record for record in records if record.offset < end[partition])
-        for partition in list(unfinished):
-            if client.position(partition) >= end[partition]:
-                unfinished.remove(partition)
-                client.pause(partition)
-
-
-def _in_heaps(records: Iterator[Any]) -> Iterator[list[Any]]:
-    while heap := list(itertools.islice(records, AT_ONCE)):
-        yield heap
-
-
-class _Progress:
-    def __init__(self, total: int, show: Show) -> None:
-        self.total = total
-        self.done = 0
-        self.show = show
-        self.started = self.shown = time.monotonic()
-
-    def add(self, count: int) -> None:
-        self.done += count
-        now = time.monotonic()
-        if now - self.shown < 2 and self.done < self.total:
-            return
-        self.shown = now
-        rate = self.done / max(now - self.started, 0.001)
-        left = (self.total - self.done) / rate if rate else 0
-        self.show(f"{self.done:,} of {self.total:,} events, {rate:,.0f} a second, {left:,.0f} s left")

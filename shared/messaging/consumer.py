@@ -80,13 +80,14 @@ class Consumer:
         try:
             while not self.stop.is_set():
                 self.pulse.beat()
-                self._round(client)
+                stall.polled(self._round(client))
                 stall.look(client)
         finally:
             self._commit(client)
             kafka_clients.close_quietly(client)
 
-    def _round(self, client: Any) -> None:
+    def _round(self, client: Any) -> int:
+        """Returns from how many partitions there was something."""
         self._take_up_again(client)
         try:
             polled = client.poll(timeout_ms=100 if self._put_back or self._uncommitted else 500)
@@ -95,18 +96,19 @@ class Consumer:
         except KafkaError as error:
             log.warning("the broker gives nothing", reason=str(error))
             self.stop.wait(BROKER_PAUSE_S)
-            return
+            return 0
         self._show_lag(client, polled)
         self._round_ends = time.monotonic() + LONGEST_ROUND_S
         concerned = False
         for partition, records in polled.items():
             if self.stop.is_set():
-                return
+                break
             concerned |= self._apply(client, partition, records)
         if polled and not concerned:
             self.stop.wait(BREATH_S)
         if not polled or time.monotonic() - self._committed_at > COMMIT_EVERY_S:
             self._commit(client)
+        return len(polled)
 
     def _apply(self, client: Any, partition: Any, records: list[Any]) -> bool:
         """False if the records are all of kinds that the service does not react to."""

@@ -46,7 +46,8 @@ class DeadLetters:
             if session.scalar(_is_listed(record)):
                 return False
         log.error("parked", exc_info=error, topic=record.topic, partition=record.partition, offset=record.offset)
-        self._send(record, [*record.headers, *_marks(record, error, self.service)])
+        headers = [(name, content or b"") for name, content in record.headers]  # null would not be sent
+        self._send(record, [*headers, *_marks(record, error, self.service)])
         self.database.transact(lambda session: note(session, record, error))
         PARKED.labels(record.topic).inc()
         if isinstance(error, Forged):
@@ -58,8 +59,9 @@ class DeadLetters:
             self._producer = kafka_clients.producer(
                 self.bootstrap, f"{self.service}-dead-letters", kafka_clients.LARGEST_DEAD_LETTER
             )
+        value = b"" if record.key is None and record.value is None else record.value  # nothing at all would not be sent
         try:
-            self._producer.send(topic_of(self.service), value=record.value, key=record.key, headers=headers).get(
+            self._producer.send(topic_of(self.service), value=value, key=record.key, headers=headers).get(
                 timeout=kafka_clients.DELIVERY_TIMEOUT_S + 5
             )
         except Exception:

@@ -76,7 +76,7 @@ class StateOfTables(Collector):
             )
             yield CounterMetricFamily(
                 "kommunity_publish_errors",
-                "Events that the broker did not take, since ever; the relay then restarts",
+                "Events that the broker did not take, since ever and by any worker; the relay then restarts",
                 value=outbox.errors,
             )
         yield GaugeMetricFamily("kommunity_inbox_rows", "Events ever applied (estimate)", value=state.inbox)

@@ -12,7 +12,7 @@ from typing import Any
 
 import psycopg
 import structlog
-from kafka.errors import MessageSizeTooLargeError
+from kafka.errors import KafkaError, MessageSizeTooLargeError
 from psycopg.rows import namedtuple_row
 from sqlalchemy import make_url
 
@@ -101,16 +101,18 @@ class Relay:
         return len(sent)
 
     def _send_all(self, producer: Any, rows: list[Any]) -> tuple[list[tuple[Any, Any]], Exception | None]:
-        """Each row with its future, but for those that can never be sent and what is behind them; and why."""
+        """Each row with its future, but for those that are refused at once and what is behind them; and why."""
         sends: list[tuple[Any, Any]] = []
         stopped, refused = set(), None
         for row in rows:
             if row.aggregateid not in stopped:
                 try:
                     sends.append((row, self._send(producer, row)))
-                except MessageSizeTooLargeError as error:
+                except MessageSizeTooLargeError as error:  # never will be; the others go on
                     stopped.add(row.aggregateid)
                     refused = error
+                except KafkaError as error:  # such as a topic that is not there
+                    return sends, error
         return sends, refused
 
     def _send(self, producer: Any, row: Any) -> Any:

@@ -10,6 +10,7 @@ from kafka import TopicPartition
 from kafka.errors import KafkaError
 
 LOOK_EVERY_S = 60.0
+LOOKS_OF_A_STANDBY = 5  # others may be slow, or have put a partition back: it cannot see that
 WINDOW = 50
 LONGEST_BREATH_S = 300.0  # Kafka's own limit (max.poll.interval) for a consumer that does not ask for more
 
@@ -36,13 +37,20 @@ class Pulse:
 
 
 class StallWatch:
+    """Looks once a minute. A partition whose records wait while others are worked on is no stall: polls bring those."""
+
     def __init__(self, every_s: float = LOOK_EVERY_S) -> None:
         self._every_s = every_s
         self._next = time.monotonic() + every_s
         self._before: dict[Any, tuple[int | None, int]] = {}  # position and end
+        self._looks = 0  # in a row at which nobody in the group had read on, while we have no partition
+        self._was_idle = False
+
+    def polled(self, records: Any) -> None:
+        self._was_idle |= not records
 
     def look(self, client: Any) -> None:
-        """Raise Stalled if records were there at the last look, and none of them has been read since."""
+        """Raise Stalled if records have waited since the last look, and polls brought nothing."""
         if time.monotonic() < self._next:
             return
         self._next = time.monotonic() + self._every_s
@@ -52,13 +60,15 @@ class StallWatch:
         except KafkaError:
             return  # a broker that is away is no stall
         before, self._before = self._before, {one: (position, ends[one]) for one, position in positions.items()}
-        stalled = [
+        waiting = [
             one
             for one, (position, end) in before.items()
             if position is not None and position == positions.get(one) and position < end
         ]
-        if stalled:
-            raise Stalled(f"no records from {', '.join(f'{one.topic}-{one.partition}' for one in stalled)}")
+        self._looks = self._looks + 1 if waiting and not client.assignment() else 0
+        was_idle, self._was_idle = self._was_idle, False
+        if waiting and was_idle and (client.assignment() or self._looks >= LOOKS_OF_A_STANDBY):
+            raise Stalled(f"no records from {', '.join(f'{one.topic}-{one.partition}' for one in waiting)}")
 
 
 def _positions(client: Any) -> dict[Any, int | None]:
@@ -84,7 +94,7 @@ class Breaker:
         self._parked: defaultdict[str, deque[bool]] = defaultdict(lambda: deque(maxlen=window))
 
     def count(self, topic: str, parked: bool, times: int = 1) -> None:
-        """Raise Halted if more than half of the last `window` records of the topic had to be parked."""
+        """Raise Halted if more than half of the last `window` records of the topic that concern us were parked."""
         recent = self._parked[topic]
         recent.extend([parked] * min(times, recent.maxlen or times))
         if len(recent) == recent.maxlen and sum(recent) * 2 > len(recent):

@@ -12,6 +12,7 @@ from shared.messaging.operations import republish, rewind
 from shared.messaging.operations.rebuild import Rebuild, Report
 from shared.messaging.tables import outbox
 from tests.messaging.stage import Stage, effects, whereabouts
+from tests.messaging.test_poison import headers_of
 from tests.support.waiting import eventually
 
 CUP, PLATE = UUID(int=1), UUID(int=2)
@@ -122,10 +123,11 @@ def test_what_could_not_be_applied_when_it_came_does_not_stop_a_rebuild(stage: S
     stage.move(CUP, 1, 2)
     stage.move(PLATE, 5, 2, 6)
     stage.publish_all()
+    stage.produce(b"[" * 200_000, headers_of(stage))  # nothing that can be read, either
     stage.consume_all()
     spoil(stage)
     report = rebuild(stage)
-    assert (report.events, report.left_out) == (5, 1)
+    assert (report.events, report.left_out) == (6, 2)
     assert stage.whereabouts() == {CUP: 1, PLATE: 6}
     assert rebuild(stage).is_equal
 

@@ -120,15 +120,18 @@ def test_what_could_not_be_applied_when_it_came_does_not_stop_a_rebuild(stage: S
 
     [copies] = stage.copies.values()
     copies[0].apply = never_two
+    stage.produce(b"[" * 200_000, headers_of(stage))  # nothing that can be read, either
     stage.move(CUP, 1, 2)
     stage.move(PLATE, 5, 2, 6)
+    others = [UUID(int=number) for number in range(3, 23)]
+    for other in others:
+        stage.move(other, 1)
     stage.publish_all()
-    stage.produce(b"[" * 200_000, headers_of(stage))  # nothing that can be read, either
     stage.consume_all()
     spoil(stage)
     report = rebuild(stage)
-    assert (report.events, report.left_out) == (6, 2)
-    assert stage.whereabouts() == {CUP: 1, PLATE: 6}
+    assert (report.events, report.left_out) == (26, 2)
+    assert stage.whereabouts() == {CUP: 1, PLATE: 6, **dict.fromkeys(others, 1)}
     assert rebuild(stage).is_equal
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import socket
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer
+from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.errors import KafkaError, KafkaTimeoutError
 
 from shared.messaging.sharing import EachTopicEvenly
@@ -149,6 +150,11 @@ def _takes_connections(bootstrap: str) -> bool:
         with contextlib.suppress(OSError, ValueError), socket.create_connection((host, int(port)), timeout=1):
             return True
     return False
+
+
+def partitions_of(client: KafkaConsumer, topics: Iterable[str]) -> list[TopicPartition]:
+    """All of them, of those topics that are there."""
+    return [TopicPartition(topic, number) for topic in topics for number in client.partitions_for_topic(topic) or ()]
 
 
 def close_quietly(client: Any, **how: Any) -> None:

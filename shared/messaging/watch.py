@@ -6,8 +6,9 @@ import time
 from collections import defaultdict, deque
 from typing import Any
 
-from kafka import TopicPartition
 from kafka.errors import KafkaError
+
+from shared.messaging import kafka_clients
 
 LOOK_EVERY_S = 60.0
 LOOKS_OF_A_STANDBY = 5  # others may be slow, or have put a partition back: it cannot see that
@@ -79,11 +80,7 @@ def _positions(client: Any) -> dict[Any, int | None]:
     """
     if own := client.assignment():
         return {partition: client.position(partition, timeout_ms=2000) for partition in own - client.paused()}
-    every = [
-        TopicPartition(topic, number)
-        for topic in client.subscription() or ()
-        for number in client.partitions_for_topic(topic) or ()
-    ]
+    every = kafka_clients.partitions_of(client, client.subscription() or ())
     return {partition: client.committed(partition, timeout_ms=2000) or 0 for partition in every}
 
 

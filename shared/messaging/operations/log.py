@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from kafka import TopicPartition
+from shared.messaging import kafka_clients
 
 AT_ONCE = 10_000  # records
 
@@ -23,11 +23,7 @@ class Log:
         self.topics = topics
 
     def ends(self) -> Positions:
-        partitions = [
-            TopicPartition(topic, number)
-            for topic in self.topics
-            for number in self.client.partitions_for_topic(topic) or ()
-        ]
+        partitions = kafka_clients.partitions_of(self.client, self.topics)
         return dict(self.client.end_offsets(partitions)) if partitions else {}
 
     def within(self, positions: Positions) -> Positions:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from kafka import TopicPartition
 from kafka.errors import CommitFailedError
 from kafka.structs import OffsetAndMetadata
 
@@ -20,9 +19,7 @@ def rewind(bootstrap: str, service: str, topics: list[str], dry_run: bool = Fals
     """
     client = kafka_clients.reader(bootstrap, service)
     try:
-        partitions = [
-            TopicPartition(topic, number) for topic in topics for number in client.partitions_for_topic(topic) or ()
-        ]
+        partitions = kafka_clients.partitions_of(client, topics)
         client.assign(partitions)
         first = client.beginning_offsets(partitions)
         before = {one: client.committed(one, timeout_ms=10_000) or 0 for one in partitions}
